@@ -1,93 +1,120 @@
-# ruff: noqa: E501, SIM905 (one pattern a line)
+# ruff: noqa: E501 (one pattern a line)
 """Key facts of a contract by code: for each kind the clauses that state it, amendments over what they change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
-from tsel_core.sweep.facts_words import DURATION, FactKind
+from tsel_core.sweep.clause_titles import clause_titles, clause_words, is_title, one_line
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.nda_words import SAYS, kinds_of
+from tsel_core.sweep.nda_words import SAYS, is_nda, kinds_of, secret_terms
+from tsel_core.sweep.party_lines import party_sentences
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.signed import signed_items
+from tsel_core.text.contract_facts import DURATION, FactKind
 from tsel_core.text.facts import extract_facts
 from tsel_core.trust.amendments.changed import Amendments
 from tsel_core.trust.amendments.clauses import numbered
 
-_NUMBER = re.compile(
-    r"^(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?(?:[（(][^）)]{1,30}[）)])?[\s\u3000]*"
-    r"|(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[）)．.]?)[\s\u3000]+)+"
-)
-_SMALL = frozenset("of and or to the for in by on with".split())  # words of a title that stay small
-_TITLE_IN = re.compile(
-    r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]"
-    r"|^(?:(?:Section|Article|SECTION|ARTICLE)\s+)?\d{1,2}(?:\.\d+)*\.?\s+((?:[A-Z][\w&'/-]*+|of|and|or|to|the|for|in|by|on|,|;|\s)+?)[.:](?:\s|$)"
-)
 _VALUED = ("price", "renewal", "term", "termination", "confidentiality", "cap", "payment", "insurance", "noncompete")
+_BY_TITLE = frozenset(["term", "price", "payment", "data", "warranty", "acceptance", "secret_for"])  # whose title and a value do
+_SHARE = re.compile(r"(?i)\b(?:royalt\w+|commission|percentage|discount)\b|手数料|ロイヤル|小売価格|掛け?率")  # a price in per cent
+_LIABLE = re.compile(r"(?i)\bliab|\bdamages\b|\banswerable|\bclaims?\b|\bpay\b.{0,100}\bunder or in connection|\bneither\b.{0,40}\bpay\b.{0,40}\bmore than|賠償|責任|責め")
 _MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
 _ENDS = re.compile(
-    r"(?i)\b(?:may|right to|entitled to)\b.*\b(?:terminat|cancel|end)|\bterminat\w*\b.*\b(?:may|upon|by (?:giving|either)|if)\b|できる|解約|解除する"
+    r"(?i)\b(?:may|can|cannot|right to|entitled to)\b.*\b(?:terminat|cancel|end|determine|withdraw|re-?enter|bring)|\bterminat\w*\b.*\b(?:may|upon|by (?:giving|either)|if)\b|できる|できます|解約|解除する"
 )
 _POINTS = re.compile(r"^(?:They|It|This|These|Such|Said)\b(?!\s+(?:[Aa]greement|[Cc]ontract|[Ll]ease|[A-Z]{2,}))")
-_VERB = re.compile(r"(?i)\b(?:is|are|was|were|be|been|shall|may|must|can|will|has|have|agrees?|means?|applies|apply|does|do|governs?)\b")
-_HEADING_WORDS = 6
 _LISTED = re.compile(r"^\s*(?:[(（]?[a-zA-Z0-9０-９ivx一二三四五六七八九十]{1,4}[)）.．、]|[①-⑳•・-])\s*\S")
-_ANNOUNCES = re.compile(r"次の(?:各号|いずれか|とおり|事項)|次に掲げる|以下の(?:各号|いずれか|事項)")
+_ANNOUNCES = re.compile(r"次の(?:各号|いずれか|とおり|事項)|次に掲げる|以下の(?:各号|いずれか|事項)|\b(?:if|when|where|that|which|who|unless|either)$")
 _ITEMS = 10  # of a list behind a clause
 _EXCEPT = re.compile(
-    r"^(?:ただし|但し|However|Provided|This (?:limit|cap)|These limits|The (?:limits?|cap)|The foregoing)"
+    r"(?i)^(?:ただし|但し|however|provided|th(?:is|e|ese) (?:limit\w*|caps?|ceilings?|foregoing)|(?:this|it) does not apply|neither applies)|場合は別|場合には、この定め"
 )
-_TITLE_LENGTH = 80
-_SHORT = 12  # characters of what is no clause
+_GOES_ON = re.compile(r"(?i)(?:it|this \w+)\s+(?:\w+\s+)?(?:finish\w*|ends?|runs?|lasts?|continues?|expires?)\b|その後")
+_SHORT = 10  # characters of what is no clause
 # where the sentence that names the parties begins behind what stands above it: file names, notes, the title
 _OPENS = re.compile(
     r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and|hereinafter)\b)"
 )
 _BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
+_AMENDS = re.compile(r"(?i)\W*(?:(?:first|second|third) )?(?:amendment|amending|addendum|side letter|variation)\b[^.;]*$|.{0,12}(?:覚書|変更(?:合意|契約)書?)\W*$")
+_TITLE_LENGTH = 60
+_MADE = re.compile(r"(?i)\b(?:made|dated|entered into|concluded)\b")
 _CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")
 _LINES = 4  # that a sentence of the parties may go on for
 _EARLY = 12  # sentences in which parties and date are looked for first
 _LEAST, _PLAINLY = 0.75, 1.3  # of a clause that is given, and of one that is sure
 # words that nothing else uses
 _SAYS = {
-    "law": re.compile(r"(?i)\bgoverned\b.{0,60}\blaws?\b|\blaws? of\b.{0,60}\b(?:govern|apply)|準拠法"),
     "disputes": re.compile(
-        r"(?i)\b(?:disputes?|controvers\w+)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|管轄|仲裁"
+        r"(?i)\b(?:disputes?|differences?|controvers\w+|suits?|actions|parties)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|\bcourts? (?:of|in|for)\b.{0,60}\b(?:jurisdiction|decides?|hears?|settles?|may hear)\b|\b(?:suits|actions|proceedings) (?:are|may be|must be|shall be) brought in\b|\b(?:agrees? to|submits? to)\b.{0,30}\b(?:venue|jurisdiction)\b|管轄|仲裁|裁判所(?:で裁判|に起こ)|第一審の.{0,8}裁判所とする"
     ),
-    "assignment": re.compile(r"(?i)\b(?:may|shall|can)(?: not)? assign\b|\bneither party\b.{0,30}\bassign\b|譲渡し"),
-    "insurance": re.compile(r"(?i)\b(?:hold|carry|maintain|keep|take out)\b.{0,60}\binsurance\b|保険に加入"),
-    "late": re.compile(
-        r"(?i)\b(?:late|past due|overdue|not received)\b.{0,120}\binterest\b|\binterest\b.{0,60}\b(?:late|past due|overdue)\b|遅延損害金"
+    "assignment": re.compile(
+        r"(?i)\b(?:may|shall|can|agrees?)(?: not)?(?: to)? assign\b|\bneither party\b.{0,30}\bassign\b|\bnot be assigned\b|\bassign\b.{0,60}\b(?:consent|underlet|sublet)\b|\bnot make (?:this|these) \w+ over\b|\bmay (?:not )?pass it on to another\b|\bno assignment\b|譲渡し|譲り渡し|人に譲って|地位を第三者に"
     ),
     "termination": re.compile(
-        r"(?i)\b(?:either|a|any|each) party may\b.{0,40}\bterminate\b|解約することができる|解除することができる"
+        r"(?i)\b(?:either|a|any|each|the \w+|of us|you|we) (?:party )?(?:may|can)\b.{0,60}\b(?:terminate|end (?:this|the)|determine|cancel|withdraw|bring)\b|\bcannot be cancelled\b|解約(?:することが)?できる|解除(?:することが)?できる|契約.{0,12}(?:終了させ|終わらせ|やめ)る?ことができ"
     ),
-    "price": re.compile(r"(?i)\bprice\b.{0,20}\bmeans\b"),
-    "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W"),
+    "price": re.compile(r"(?i)\b(?:price|charge|fee|rent)\b.{0,20}\bmeans\b|\b(?:pays?|owe)\b.{0,60}\b(?:a|per|each|every) (?:day|month|week|year|hour)|^(?:\w+ ){0,3}(?:rent(?:al)?|fee|price|deposit|charge)\s*:|月額|につき.{0,12}円"),
+    "payment": re.compile(r"(?i)\b(?:invoices?|bills?)\b.{0,60}\b(?:payable|due|pay|paid)\b.{0,40}\bdays\b|\bpay(?:s|able)?\b.{0,60}\b(?:in advance|instal\w+)|\bpay\b.{0,30}\b(?:inside|within)\b.{0,12}\bdays\b|\bpayment shall be made\b|日までに.{0,40}(?:支払|振り?込)|月末まで.{0,30}(?:支払|振り?込)|翌々?月.{0,14}(?:支払|振り?込)"),
+    "renewal": re.compile(r"(?i)\brolls? over\b|\bmonth[- ]to[- ]month\b|\b(?:prolong\w*|extend\w*|renew\w*)\b.{0,60}\b(?:period|term|engagement|year|months?|lease|agreement)\b|\bone further term\b|\bright to a new (?:lease|contract|tenancy)\b|\bcarries on for\b|更新(?:され|する|しない)|同じ条件で|同一の?条件で|さらに[^。]{0,8}年ずつ|ないときは.{0,20}年間"),
+    "insurance": re.compile(r"(?i)\b(?:hold|carry|carries|maintains?|keep|takes? out|insure|procure)\b.{0,60}\b(?:insurance|cover\b|risks?|building)|保険.{0,24}(?:に加入|を付|に入り)"),
+    "exclusion": re.compile(r"(?i)consequential|loss(?:es)? of profits?|lost profits?|lost revenue|\bindirect|責(?:任|め)を負わない|逸失利益"),
+    "subcontracting": re.compile(r"(?i)\b(?:may|shall|must|not)\b.{0,40}\bsub-?contract(?:ors?)?\b|\bsubstitute\b|再委託|他人に行わせ"),
+    "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W|^dated\b"),
 }
+# kinds whose words hardly stand in another clause
+_PLAIN_KINDS = frozenset(["law", "cap", "late", "data", "warranty", "acceptance", "penalty"])
+_ASIDE = re.compile(r"(?i)notwithstanding|despite|(?:except )?as (?:otherwise )?provided")  # what a clause says besides
+_OTHER_TITLE = 0.15  # of a clause under the title of another kind
 _FULL = 2.0  # a clause with the words, the title and the value
 
 
 def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
     """Key facts in the order of their kinds (nda_words.py); a later amendment stands before what it changes."""
     found: list[Item] = []
-    kinds = kinds_of("\n".join(s.text for s in sentences[:_EARLY]))
+    beginning = "\n".join(s.text for s in sentences[:_EARLY])
+    kinds = kinds_of(beginning)
     sentences, rest = _whole_opening(sentences)
-    titles = _titles(sentences)
+    titles = clause_titles(sentences)
+    read = _in_usual_terms(sentences) if is_nda(beginning) else sentences
+    own = _without_amendments(read)
+    named = _party_item(sentences, titles, rest)
     for kind in kinds:
-        scored = [(_score(kind, s, titles[s.index]), s) for s in sentences if not s.cells]
+        if kind.name == "parties" and named is not None:
+            found.append(named)
+            continue
+        scored = [(_score(kind, s, titles[s.index], kinds), s) for s in (own if kind.name == "date" else read) if not s.cells]
         best = sorted((p for p in scored if p[0] >= _LEAST), key=lambda p: (-p[0], p[1].index))
-        if kind.name == "date" and best and any(i.place == best[0][1].span for i in found):
+        best = [p for p in best if kind.words.search(clause_words(p[1].text))] or best
+        if kind.name == "date" and best and any(_dates(i, best[0][1]) for i in found):
             continue  # the sentence that names the parties says it
         taken = sorted(best[: kind.many], key=lambda p: p[1].index)
         found += [_item(kind, s, score, titles[s.index], sentences) for score, s in taken]
         if kind.name == "date":
-            found += [i for i in signed_items(sentences) if i.place not in {f.place for f in found}]
-    whole = [replace(i, evidence=(*i.evidence, *rest.get(i.place, ()))) for i in found]
+            found += [i for i in signed_items(own) if i.place not in {f.place for f in found}]
+    whole = [replace(i, evidence=tuple(dict.fromkeys((*i.evidence, *rest.get(i.place, ()))))) for i in found]
     return _amended(whole, sentences)
+
+
+def _without_amendments(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences before a memorandum that changes the contract: its day is not the contract's."""
+    cut = (s.index for s in sentences[_EARLY:] if len(s.text) <= _TITLE_LENGTH and _AMENDS.match(one_line(s.text)))
+    return sentences[: next(cut, len(sentences))]
+
+
+def _in_usual_terms(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """The sentences, an agreement's own word for what is secret ("Protected Matter") in that of most agreements."""
+    terms = secret_terms([s.text for s in sentences])
+    if not terms:
+        return sentences
+    pattern = re.compile("|".join(map(re.escape, terms)))
+    usual = "秘密情報" if _is_japanese(terms[0]) or not terms[0].isascii() else "Confidential Information"
+    return [replace(s, text=pattern.sub(usual, s.text)) for s in sentences]
 
 
 def _whole_opening(
@@ -108,55 +135,27 @@ def _whole_opening(
     return sentences, {}
 
 
-def _titles(sentences: Sequence[Sentence]) -> list[str]:
-    """The title of each sentence's clause."""
-    titles: list[str] = []
-    now = ""
-    heading = ""
-    for sentence in sentences:
-        if sentence.heading != heading:
-            heading = now = sentence.heading
-        line = one_line(sentence.text)
-        match = _TITLE_IN.match(line)
-        if _is_title(line):
-            now = clause_words(line).strip(" .:")
-        elif match:
-            now = (match[1] or match[2] or "").strip()
-        titles.append(now)
-    return titles
-
-
-def _is_title(line: str) -> bool:
-    """Whether a line is a heading: short, in capitals or in Title Case, without a verb's full stop."""
-    bare = clause_words(line).strip(" .:")
-    words = re.findall(r"[A-Za-z][\w'’/&-]*", bare)
-    if not words or not 4 <= len(bare) <= _TITLE_LENGTH or re.search(r"\d{4}|[\u3040-\u9fff]", bare):
-        return False
-    small = [w for w in words if w[0].islower() and w not in _SMALL]
-    if small and bare[0].isupper() and len(words) <= _HEADING_WORDS and line.strip() != bare:
-        return _VERB.search(bare) is None  # "13. Law and jurisdiction."
-    return not small and len(words) <= 9
-
-
-def _score(kind: FactKind, sentence: Sentence, title: str) -> float:
+def _score(kind: FactKind, sentence: Sentence, title: str, kinds: Sequence[FactKind]) -> float:
     """How surely a sentence states a fact: its words, the title of its clause, the value it must hold."""
     text = one_line(sentence.text)
     bare = clause_words(text)
     if (
-        _is_title(text)
-        or kind.never.search(text)
+        is_title(text)
+        or kind.never.search(bare)
         or ((bare in (title, sentence.heading) or len(bare) < _SHORT) and kind.name != "date")
     ):
         return 0.0
-    words = kind.words.search(text)
-    if words is None:
-        return 0.0
-    score = 1.0 + (0.5 if title and kind.title.search(title) else 0.0)
+    words, titled = kind.words.search(bare), bool(title and kind.title.search(title))
     held = holds_value(text, kind.needs)
-    if kind.needs and not held:
+    if (kind.needs and not held) or (words is None and not (titled and held and kind.name in _BY_TITLE)):
         return 0.0
+    if kind.name == "cap" and not titled and not _LIABLE.search(text):
+        return 0.0
+    score = (1.0 if words else 0.6) + (0.5 if titled else 0.0)
+    if title and not titled and not _says(kind.name, text) and any(k.title.search(title) for k in kinds):
+        score -= _OTHER_TITLE
     score += 0.3 if held and (kind.needs or kind.name in _VALUED) else 0.0
-    if kind.plain is not None and kind.plain.search(text):
+    if kind.plain is not None and kind.plain.search(bare):
         score += 0.4
     if kind.name in ("parties", "date") and sentence.index < _EARLY:
         score += 0.6
@@ -164,9 +163,11 @@ def _score(kind: FactKind, sentence: Sentence, title: str) -> float:
         score += (0.3 if DURATION.search(text) else 0.0) - (0.0 if _ENDS.search(text) else 0.4)
     if kind.name in ("subject", "parties"):
         score -= 0.004 * min(sentence.index, 200)
+    if _ASIDE.match(bare):
+        score -= 0.2
     if _MAY.search(text):
         score += 0.2
-    return score - 0.002 * min(len(text), 400) / 4
+    return score - (0.0 if kind.name == "date" else 0.002 * min(len(text), 400) / 4)
 
 
 def holds_value(text: str, needs: str) -> bool:
@@ -175,6 +176,12 @@ def holds_value(text: str, needs: str) -> bool:
     duration = DURATION.search(text) is not None
     if needs == "duration":
         return duration
+    if needs == "time":
+        return duration or "date" in kinds
+    if needs == "penalty":
+        return bool(kinds & {"money", "percent"}) or "倍の違約金" in text
+    if needs == "fee":
+        return "money" in kinds or ("percent" in kinds and _SHARE.search(text) is not None)
     if needs == "amount":
         return bool(kinds & {"money", "percent"})
     if needs:
@@ -182,33 +189,22 @@ def holds_value(text: str, needs: str) -> bool:
     return duration or bool(kinds & {"money", "percent", "date"})
 
 
-def one_line(text: str) -> str:
-    """A text with single spaces and no line feeds."""
-    return re.sub(r"[ \t\xa0\n]+", " ", text).strip()
-
-
-def clause_words(text: str) -> str:
-    """A clause without its number and with single spaces."""
-    bare = _NUMBER.sub("", one_line(text))
-    return bare.strip() or text.strip()
-
-
 def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentences: Sequence[Sentence]) -> Item:
+    said, sentence = sentence.text, sentences[sentence.index]
     parts = [sentence]
     before = sentences[sentence.index - 1] if sentence.index else None
     after = sentences[sentence.index + 1] if sentence.index + 1 < len(sentences) else None
     if before is not None and before.turn == sentence.turn and _POINTS.match(clause_words(sentence.text)):
         parts.insert(0, before)
-    if (
-        after is not None
-        and after.span.doc_index == sentence.span.doc_index
-        and _EXCEPT.match(clause_words(after.text))
-    ):
-        parts.append(after)
+    if after is not None and after.span.doc_index == sentence.span.doc_index:
+        words = clause_words(after.text)
+        if _EXCEPT.search(words) or (kind.name == "term" and after.turn == sentence.turn and _GOES_ON.match(words)):
+            parts.append(after)
     listed = _list_behind(parts[-1], sentences)
     what = ("" if _is_japanese(sentence.text) else " ").join(clause_words(p.text) for p in parts)
     what = " ".join([what, *(one_line(s.text) for s in listed)])
     opens = _OPENS.search(what) if kind.name == "parties" else None
+    told = kind.words.search(clause_words(said)) is not None  # a title alone leaves it unsure
     return Item(
         "fact",
         what[opens.start() :] if opens else what,
@@ -216,14 +212,42 @@ def _item(kind: FactKind, sentence: Sentence, score: float, title: str, sentence
         section=title,
         name=kind.name,
         score=min(1.0, score / _FULL + 0.2),
-        verdict="supported" if score >= _PLAINLY or _says(kind.name, what) else "unsure",
+        verdict="supported" if (told and score >= _PLAINLY) or _says(kind.name, f"{said} {what}") else "unsure",
+    )
+
+
+def _dates(parties: Item, other: Sentence) -> bool:
+    """Whether the sentence that names the parties says when it is made, or is the one that would be given for it."""
+    dated = _MADE.search(parties.what) is not None and any(f.kind == "date" for f in extract_facts(parties.what))
+    return parties.place == other.span or dated
+
+
+def _party_item(
+    sentences: Sequence[Sentence], titles: Sequence[str], rest: Mapping[SourceSpan, tuple[SourceSpan, ...]]
+) -> Item | None:
+    """The lines that name the parties, where each is given a name of its own."""
+    joined = {span for spans in rest.values() for span in spans}
+    lines = [s for s in party_sentences(sentences) if s.span not in joined]
+    if not lines:
+        return None
+    japanese = _is_japanese(lines[0].text)
+    what = ("\u3000" if japanese else " ").join(clause_words(s.text) for s in lines)
+    opens = _OPENS.search(what)
+    return Item(
+        "fact",
+        what[opens.start() :] if opens else what,
+        tuple(span for s in lines for span in (s.span, *rest.get(s.span, ()))),
+        section=titles[lines[0].index],
+        name="parties",
+        score=1.0,
+        verdict="supported",
     )
 
 
 def _list_behind(last: Sentence, sentences: Sequence[Sentence]) -> list[Sentence]:
     """The items that a clause ending in a colon announces: (a), (b) and so on."""
     found: list[Sentence] = []
-    if last.text.rstrip()[-1:] not in (":", "：", "-", "—") and not _ANNOUNCES.search(last.text):
+    if last.text.rstrip()[-1:] not in (":", "：", "-", "—") and not _ANNOUNCES.search(last.text.strip()):
         return found
     for sentence in sentences[last.index + 1 : last.index + 1 + _ITEMS]:
         if _LISTED.match(sentence.text) is None or sentence.span.doc_index != last.span.doc_index:
@@ -234,6 +258,8 @@ def _list_behind(last: Sentence, sentences: Sequence[Sentence]) -> list[Sentence
 
 def _says(name: str, text: str) -> bool:
     """Whether a clause says by itself what it is, without a title above it."""
+    if name in _PLAIN_KINDS:
+        return True
     if name in SAYS:
         return SAYS[name].search(text) is not None
     return name in _SAYS and _SAYS[name].search(text) is not None

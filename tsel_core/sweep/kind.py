@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tsel_core.sweep.nda_words import kinds_of
+from tsel_core.sweep.party_lines import party_sentences
 from tsel_core.sweep.sentences import Sentence
 
 DocumentKind = Literal["meeting", "contract", "story", "other"]
@@ -16,11 +17,15 @@ _MEETING = re.compile(
     r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|議事録|会議名|定例会議|文字起こし"
 )
 _CONTRACT = re.compile(
-    r"(?i)\b(?:agreement|contract|lease|deed|memorandum of understanding)\b|契約書|覚書|協定書|約款|規約"
+    r"(?i)\b(?:agreement|contract|lease|deed|memorandum of understanding)\b|\b(?:undertaking|terms of (?:use|service)|subscription terms|licen[cs]e terms)\b|契約|覚書|協定書|約款|規約|合意書|誓約書"
 )
 _CLAUSES = re.compile(
     r"(?i)\bshall\b|\bthe parties\b|\bhereby\b|\bhereinafter\b|^第[0-9０-９一二三四五六七八九十]+条|(?:甲|乙)(?:は|が|及び|又は)"
 )
+_TITLE = re.compile(
+    r"(?i)\b(?:agreement|contract|lease|deed|undertaking|memorandum|terms|licen[cs]e)\b(?: (?:of|no|for|and)\b.{0,80})?\W*$|契約書?$|覚書$|合意書$|誓約書$|協定書$|約款$|規約$|\b(?:agreement|lease)\b.{0,20}\b(?:is|made)\b"
+)
+_TITLE_LINES, _TITLE_LENGTH = 5, 90
 _BEGINNING = 2500  # characters in which a document says what it is
 _SAYS = re.compile(r"[“”「」]|(?:^|\s)\"|\"(?:\s|$)|\b(?:said|cried|asked|replied)\b")
 _STORY, _SPOKEN, _FIGURES = 150, 0.08, 0.05  # sentences; share that holds speech; share with figures
@@ -40,11 +45,20 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
         if len(beginning) > _BEGINNING:
             break
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
-    if _CONTRACT.search(beginning) and clauses > max(2, len(sentences) / 12) and _num_facts(sentences, beginning) >= _MANY:
-        return "contract"
+    if _CONTRACT.search(beginning) and _num_facts(sentences, beginning) >= _MANY:
+        speaks_as_one = clauses > max(2, len(sentences) / 12)
+        titled = _is_titled(beginning) and bool(party_sentences(sentences))
+        if speaks_as_one or titled:
+            return "contract"
     if _MEETING.search(beginning):
         return "meeting"
     return "story" if _is_story(sentences) else "other"
+
+
+def _is_titled(beginning: str) -> bool:
+    """Whether one of the first lines is the title of a contract: most name no clause in words of the law."""
+    lines = [line.strip() for line in beginning.splitlines() if line.strip()][:_TITLE_LINES]
+    return any(len(line) <= _TITLE_LENGTH and _TITLE.search(line) for line in lines)
 
 
 def _is_story(sentences: Sequence[Sentence]) -> bool:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
-from tsel_core.sweep.contract import clause_words
-from tsel_core.sweep.facts_words import KINDS
+from tsel_core.sweep.clause_titles import clause_words
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.minutes import item_words
 from tsel_core.sweep.nda_words import NDA_KINDS
 from tsel_core.sweep.text import Line, Written
+from tsel_core.text.contract_facts import KINDS
 from tsel_core.text.language import Lang
 
 _TITLES: dict[Lang, dict[str, str]] = {
@@ -45,6 +45,7 @@ _BRIEF_ITEMS = {"decision": 6, "action": 6, "open": 3}  # of a meeting; the rest
 _MORE = {"en": "- and {} more (--style minutes gives all)", "ja": "- ほか {} 件（--style minutes ですべて表示）"}
 _BRIEF_FACTS = frozenset("parties subject term renewal price payment cap termination law disputes".split())
 _BRIEF_FACTS |= {k.name for k in NDA_KINDS}  # an agreement on confidentiality is short, and says little else
+_SEVERAL = ("price", "payment", "termination")  # facts that several clauses state
 _CONCLUDES = re.compile(r"(?i)conclu|summary|outlook|recommend|result|結論|まとめ|総括|今後|結果|提言")
 _RISKS = ("cap", "exclusion", "penalty", "late", "termination", "noncompete")
 
@@ -55,7 +56,7 @@ def write_brief(items: Sequence[Item], kind: str, lang: Lang) -> Written:
         taken: set[str] = set()
         told: dict[tuple[SourceSpan, str], list[Item]] = {}  # one clause may state several facts: it is given once
         for item in items:
-            if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in ("price", "termination")):
+            if item.name in _BRIEF_FACTS and (item.name not in taken or item.name in _SEVERAL):
                 taken.add(item.name)
                 told.setdefault((item.place, item.what), []).append(item)
         lines = [_fact_line(group[0], lang, _LONG, also=group[1:]) for group in told.values()]

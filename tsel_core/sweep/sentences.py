@@ -12,7 +12,7 @@ from tsel_core.document import Document, SourceSpan, Unit
 _SPEAKER = re.compile(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
 _END = re.compile(
     r"[。！？]+[」』）)]*"
-    r"|(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bCorp)(?<!\bLtd)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
+    r"|(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bINC)(?<!\bCorp)(?<!\bCORP)(?<!\bLtd)(?<!\bLTD)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
     r"|\n\s*\n"
 )
 _NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
@@ -101,6 +101,8 @@ def _goes_on(text: str, end: re.Match[str]) -> bool:
         return True
     behind = text[end.end() : end.end() + 1]
     before = text[: end.start()]
+    if end.group()[:1] == "。":
+        before = before.replace("(", "（").replace(")", "）")
     inside = before.count("（") + before.count("「") > before.count("）") + before.count("」")
     return inside and (end.group()[-1:] not in "」』）)" or bool(behind.strip()))
 
@@ -147,7 +149,7 @@ def _joined_lines(unit: Unit) -> list[str]:
     made: list[str] = []
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
-        wrapped = len(before) > _WRAP * width and width > 50 and not re.match(r"\s*(?:[-•*・]|\(?\w{1,3}[.)])\s", line)
+        wrapped = len(before) > _WRAP * width and width > 50 and not _BEGINS_LINE.match(line)
         if made and wrapped and before.strip()[-1:] not in ".:;。":
             made[-1] += "\n" + line
         else:
@@ -159,6 +161,8 @@ _CLAUSE = re.compile(
     r"[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)）]{0,2}|第[0-9０-９一二三四五六七八九十]+条"
 )
 _ASIDE = re.compile(r"(?i)\s*(?:appendix|annex|schedule|exhibit|attachment)\b|\s*(?:別紙|別表|付録|附則|添付)")
+# a line that goes on none before it: an item of a list, "Monthly rent: ..."
+_BEGINS_LINE = re.compile(r"\s*(?:[-•*・]|\(?\w{1,3}[.)])\s|[A-Z][A-Za-z' -]{2,28}: ")
 _WRAP = 0.7  # of the longest line: a line at least as long goes on in the next
 _HEADING = re.compile(
     r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+[条章節])"

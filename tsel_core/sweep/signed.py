@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """When a contract was signed, where no opening sentence dates it: dates in the blocks of its signatures."""
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from tsel_core.text.facts import extract_facts
 
 _SIGNED = re.compile(
     r"/s/|\b(?:By|Name|Title|Its|Signature|Signed)\s*:|\baccepted and agreed\b|\bin witness whereof\b"
-    r"|記名押印|署名|捺印",
+    r"|^\W*(?:signed|executed)\b.{0,60}\b(?:by|on|as|for)\b|\bfor (?:and on behalf of )?the \w+\s*:|記名押印|署名|捺印|代表(?:取締役|社員|理事|者)|取締役社長",
     re.I,
 )
-_DATED = re.compile(r"\bdated?\b(?:\s+of)?\s*[:_]|\bsigned on\b|日付|締結日|年.*月.*日", re.I)
+_DATED = re.compile(r"(?<!payment )(?<!start )(?<!starting )(?<!due )(?<!end )(?<!expiry )(?<!review )(?<!break )(?<!delivery )(?<!renewal )(?<!completion )(?<!birth )\bdated?\b(?:\s+of)?\s*[:_]|\b(?:signed|executed|accepted)\b.{0,60}\b(?:on|this)\b|日付\s*[:：]|締結日|^\s*(?:令和|平成)?[0-9０-９〇一二三四五六七八九十元]+年[0-9０-９〇一二三四五六七八九十]+月[0-9０-９〇一二三四五六七八九十]+日\s*$", re.I)
+_LABEL = re.compile(r"(?i)\bdated?\s*[:：_]?\s*$|(?:日付|締結日)\s*[:：]?\s*$")  # on the line before
 _REACH = 4  # lines around one of a block of signatures
 _MOST, _LONGEST = 2, 240  # dates of a contract; characters of a line with one
 
@@ -28,6 +30,6 @@ def signed_items(sentences: Sequence[Sentence]) -> list[Item]:
         if sentence.index not in near or len(text) > _LONGEST or len(found) == _MOST:
             continue
         before = sentences[sentence.index - 1].text if sentence.index else ""
-        if _DATED.search(f"{before} {text}") and any(f.kind == "date" for f in extract_facts(text)):
+        if (_DATED.search(text) or _LABEL.search(before)) and any(f.kind == "date" for f in extract_facts(text)):
             found.append(Item("fact", text, (sentence.span,), section="", name="date", score=0.8, verdict="supported"))
     return found

@@ -19,6 +19,8 @@ _ASKS = re.compile(r"^\W*(?:who|which (?:company|firm|party|person|organi[sz]ati
 _ASKS_JA = re.compile(r"^(?P<term>[^は、]{1,12})(?:と)?は(?:誰|だれ|どなた|どの会社|どこの会社|何という会社)")
 _IS = re.compile(r"^\W*(?:the\s+)?(?P<one>.+?)\s+(?:is|are)\s+(?:the\s+)?(?P<two>.+?)\W*$", re.I)
 _IS_JA = re.compile(r"^(?P<one>[^は、]{1,40})は、?(?P<two>.+?)(?:です|である|となる|になります)?[。\s]*$")
+# each of "Alder Ltd is the Buyer and Birch plc is the Seller", 'Alder Ltd (the "Buyer") and Birch plc (the "Seller")'
+_EACH = re.compile(r"(?:^|\band\b|[,;])\s*(?P<name>(?-i:[A-Z])[^,;()]*?)\s+(?:(?:is|as)\s+(?:the\s+)?|\([^()\"“]{0,30})[\"“]?(?:the\s+)?(?P<term>(?-i:[A-Z])\w+)[\"”]?\)?(?=\s*(?:and\b|[,;.]|$))", re.I)
 _BEGINS = re.compile(r"^.*\b(?:between|among)\b[\s:]*|^[\s,;.]*(?:and|by|with|und)\b\s*|^\W*\(?\d{1,2}\)?[.)]\s*", re.I | re.S)
 _BEGINS_JA = re.compile(r"^.*\n|^[\s、。]*(?:と|及び|並びに|および)[、\s]*", re.S)
 _NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b|[（(]", re.I)
@@ -49,6 +51,11 @@ def defined_party(claim: str, question: str, index: PassageIndex) -> Named | Non
     """What the definitions of a contract make of a claim that says who a party is; None where they say nothing."""
     if has_denial(claim) or re.search(r"\d", claim):
         return None
+    several = [f"{m['name']} is the {m['term']}" for m in _EACH.finditer(claim)]
+    if len(several) > 1:
+        told = [defined_party(one, question, index) for one in several]
+        wrong = next((t for t in told if t is not None and t.other), None)
+        return wrong or (told[0] if all(told) else None)
     known = list(_definitions(index))
     called, name = _said(claim, question, {d.called for d in known})
     own = [d for d in known if d.called == called]

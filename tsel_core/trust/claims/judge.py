@@ -10,6 +10,7 @@ from tsel_core.answer import Citation
 from tsel_core.document import SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
+from tsel_core.text.same_values import same_value
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
@@ -22,8 +23,9 @@ from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
-from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact
+from tsel_core.trust.claims.fact_asked import is_contract, speaks_of_the_fact, states_another_fact, states_the_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
+from tsel_core.trust.claims.first_last import is_the_other_day
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
@@ -43,6 +45,7 @@ from tsel_core.trust.question_match import same_script
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 _TOLD_BY = 8  # sentences that a claim is read against as what is asked
 MAX_PLACES = 8  # that state a value of the claim
+_VALUED = ("date", "money", "duration", "percent")
 _TITLE = 60  # characters of a line that may be the heading of the sentence behind it
 _QUOTES = "\"“”「」『』"
 _MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
@@ -115,17 +118,55 @@ def judge_claims(
 
 
 def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
-    """A supported claim, unsure where its sentence speaks of another thing than what is asked."""
+    """A supported claim, unsure where its sentence speaks of another thing; an unsure one, supported by its clause."""
+    if claim.why in ("elsewhere", "rival") and claim.verdict == "unsure" and claim.evidence is not None:
+        return _stated_whole(claim, question, sentences)
     if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
         return claim
     index = sentences.index
-    detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
-    sentence = sentences.at(claim.evidence)[0]
-    off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
-    title = sentence.before if len(sentence.before) < _TITLE else ""
-    if not off and states_another_fact(question, index.text(claim.evidence), f"{sentence.headings}\n{title}"):
-        off = is_contract("\n".join(u.text for u in index.documents[claim.evidence.doc_index].units if u.in_flow))
+    said, sentence = index.text(claim.evidence), sentences.at(claim.evidence)[0]
+    detail = told_of_sibling(question, said, index.whole)
+    headings = f"{sentence.headings}\n{sentence.before if len(sentence.before) < _TITLE else ''}"
+    if detail and states_the_fact(question, unnumbered(said), headings) and _in_contract(claim.evidence, index):
+        detail = ""  # 有効期間 is the 契約期間 of a contract
+    off = bool(detail) or is_the_other_day(claim.text, question, said) or only_asked(sentence)
+    if not off and off_subject(claim.text, question, sentence, index.postings):
+        off = not speaks_of_the_fact(question, said, headings) or not _in_contract(claim.evidence, index)
+    if not off and states_another_fact(question, said, headings):
+        off = _in_contract(claim.evidence, index)
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
+
+
+def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
+    """An unsure claim, supported where its words stand whole in a clause that states the fact that is asked for."""
+    if claim.evidence is None:
+        return claim
+    said, sentence = sentences.index.text(claim.evidence), sentences.at(claim.evidence)[0]
+    title = sentence.before if len(sentence.before) < _TITLE else ""
+    if not _is_all_of(claim, said) or is_the_other_day(claim.text, question, said):
+        return claim
+    stated = states_the_fact(question, unnumbered(said), f"{sentence.headings}\n{title}")
+    if not stated or not _in_contract(claim.evidence, sentences.index):
+        return claim
+    return replace(claim, verdict="supported", why="", detail="")
+
+
+def _is_all_of(claim: Claim, said: str) -> bool:
+    """Whether a claim gives all values of its kinds that a sentence has; where it has none, if its words are there."""
+    given = [v for v in extract_values(claim.text) if v.kind in _VALUED]
+    words = normalise(claim.text.strip(_MARKS))
+    if not given:
+        least = _LEAST_QUOTED // 2 if words.isascii() else _LEAST_QUOTED // 4
+        return claim.why == "elsewhere" and len(words) >= least and words in normalise(said)
+    there = [v for v in extract_values(said) if v.kind in {g.kind for g in given}]
+    if claim.why == "rival" and len(given) < 2:
+        return False  # another sentence has another value, and may be the one that is asked for
+    told = all(any(same_value(v, g) for g in given) for v in there)
+    return bool(there) and told and all(any(same_value(v, g) for v in there) for g in given)
+
+
+def _in_contract(place: SourceSpan, index: PassageIndex) -> bool:
+    return is_contract("\n".join(u.text for u in index.documents[place.doc_index].units if u.in_flow))
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, int]]:

@@ -18,13 +18,17 @@ from tsel_core.trust.passages import PassageIndex, sentence_spans
 _PAPER = r"(?:contract|agreement|lease|deed|licen[cs]e|letter)"
 _ASKS_DATE = re.compile(rf"\bdate of (?:this|the) {_PAPER}\b|\b{_PAPER} date\b|\bwhen (?:was|is) (?:this|the) {_PAPER} (?:made|signed|dated|concluded|entered into|executed)\b|契約(?:の締結)?日|契約の日付|締結日", re.I)
 _ASKS_EFFECT = re.compile(rf"\b{_PAPER}\b.*\b(?:takes?|come into|comes into|into) (?:effect|force)\b|\beffective date\b|\b{_PAPER}\b (?:become|becomes|start|begin|commence)s?\b|発効日|効力発生日", re.I)
-_ASKS_PARTIES = re.compile(rf"^who (?:are|were) the (?:two |contracting )?parties\b|\b(?:who|which companies|name)\b.*\bpart(?:y|ies) (?:to|of|in) (?:this|the) {_PAPER}\b|契約(?:書)?の当事者", re.I)
+_ASKS_PARTIES = re.compile(rf"^who (?:are|were) the (?:two |contracting )?parties\b|\b(?:who|which companies|name)\b.*\bpart(?:y|ies) (?:to|of|in) (?:this|the) {_PAPER}\b|契約(?:書)?の当事者|^当事者(?:は|$)", re.I)
 _OPENS = re.compile(rf"\bthis\b(?:\s+[\w'’&-]+,?){{0,8}}?\s+{_PAPER}\b|^\s*{_PAPER}\b.{{0,40}}\bbetween\b|契約.{{0,40}}(?:を締結|締結する)", re.I)
 _MADE = re.compile(r"\b(?:dated|made|entered into|executed|signed)\b[^;.]{0,40}$", re.I)
 _EFFECT = re.compile(r"\b(?:effective|commenc\w+|takes? effect)\b[^,;]{0,24}$", re.I)
 _AS_OF = re.compile(r"\bas of[^,;]{0,24}$", re.I)
 _CALLED_EFFECT = re.compile(r"^[\s,]*[(\"“”]?\s*\(?(?:the\s+)?[\"“”]?(?:the\s+)?(?:effective|commencement) date", re.I)
 _BETWEEN = re.compile(r"\b(?:between|among)\b|以下「?(?:甲|委託者|売主|貸主)", re.I)
+# (the "Customer"), 以下「委託者」
+_CALLED = re.compile(r"\([^()\"“]{0,60}[\"“](?:the )?[A-Za-z][^()]{1,60}\)|以下[、,]?「[^」]{1,12}」", re.I)
+_ROLE = re.compile(r"[(（][^()（）]*[\"“「]|[甲乙丙]|\b(?:is|as) (?:the|an?)\b|(?:人|者|主)(?:は|が|：|:)", re.I)
+_NAMES_JA = re.compile(r"(?:株式会社|有限会社|合同会社|一般社団法人|一般財団法人)[^\sと、。及並（(]{1,20}|[^\sと、。及並（(]{1,20}(?:株式会社|有限会社|合同会社)")
 _FIRST, _LINES = 15, 4  # sentences among which the opening is; lines that it may go on for
 _PLACE = re.compile(r"\b(?:of|in|at|near)\s+$", re.I)
 
@@ -91,12 +95,19 @@ def _first(index: PassageIndex) -> list[tuple[SourceSpan, str]]:
 
 def _parties(claim: str, index: PassageIndex) -> SourceSpan | None:
     """Every name of the claim stands behind "between", and none as the name of a place."""
+    if _ROLE.search(claim):
+        return None  # who is which of them is judged by the rules of roles
     names = [f.text for f in extract_facts(claim) if f.kind == "name"]
+    japanese = _NAMES_JA.findall(claim)
+    names = japanese if len(japanese) > 1 else names
     names = [re.sub(r"^(?:The|This)\s+", "", name).strip(" .,") for name in names]
     names = [name for name in names if name and name not in ("The", "This")]
     if len(names) < 2:
         return None
     lines = _first(index)
+    called = [(span, text) for span, text in lines[:_FIRST] if _CALLED.search(text)]
+    if called and all(any(_begins(name, text) for _, text in called) for name in names):
+        return called[0][0]
     for at, (span, text) in enumerate(lines[:_FIRST]):
         between = _BETWEEN.search(text)
         if between is None:
@@ -105,6 +116,12 @@ def _parties(claim: str, index: PassageIndex) -> SourceSpan | None:
         if all(_is_party(name, after) for name in names):
             return span
     return None
+
+
+def _begins(name: str, text: str) -> bool:
+    """Whether a line that says what a party is called has the name before that, and not as where it is."""
+    at = text.casefold().find(name.casefold())
+    return at >= 0 and _PLACE.search(text[:at]) is None and _CALLED.search(text, at) is not None
 
 
 def _is_party(name: str, text: str) -> bool:
