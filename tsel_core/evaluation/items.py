@@ -22,6 +22,7 @@ _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answe
 class Item:
     """One question on one document. `doc` is a path, or a name when `text` holds the document itself.
 
+    `limit` is how many tokens an answer may take where the benchmark says so (0: as the run says).
     `evidence` says where the answer stands: objects with "span" (words of the document) or "page" (from 1), "page_end".
     """
 
@@ -35,6 +36,7 @@ class Item:
     kind: str = ""
     text: str | None = None
     evidence: tuple[Mapping[str, Any], ...] = ()
+    limit: int = 0
 
 
 def load_items(path: str | Path) -> list[Item]:
@@ -98,7 +100,14 @@ def item_of(found: Mapping[str, Any], where: str, folder: Path) -> Item:
         kind=str(found.get("kind") or ""),
         text=text,
         evidence=tuple(e for e in found.get("evidence") or () if isinstance(e, Mapping)),
+        limit=_limit(found.get("limit", 0), where),
     )
+
+
+def _limit(found: Any, where: str) -> int:
+    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+        raise UsageError(f"{where}: limit must be a number of tokens, got {str(found)[:40]}", _HINT)
+    return found
 
 
 def group_by_document(items: Iterable[Item]) -> list[list[Item]]:
@@ -125,5 +134,7 @@ def as_jsonl(items: Sequence[Item]) -> str:
             fields["text"] = item.text
         if item.evidence:
             fields["evidence"] = [dict(e) for e in item.evidence]
+        if item.limit:
+            fields["limit"] = item.limit
         lines.append(json.dumps(fields, ensure_ascii=False))
     return "\n".join(lines) + "\n"

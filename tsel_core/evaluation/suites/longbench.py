@@ -23,6 +23,14 @@ _MATCH = {
     **dict.fromkeys(("passage_count", "passage_retrieval_en", "passage_retrieval_zh"), "number"),
 }
 
+_LIMITS = {
+    **dict.fromkeys(("gov_report", "qmsum", "multi_news", "vcsum"), 512),
+    **dict.fromkeys(("narrativeqa", "qasper", "dureader", "samsum"), 128),
+    **dict.fromkeys(("hotpotqa", "2wikimqa", "musique", "triviaqa"), 32),
+    **dict.fromkeys(("passage_count", "passage_retrieval_en", "passage_retrieval_zh"), 32),
+}
+"""Tokens of an answer by task, as LongBench has them; 64 for the others."""
+
 
 def load_longbench(folder: str | Path) -> list[Item]:
     """The items of a folder, one of every task first. Raises UsageError."""
@@ -53,4 +61,5 @@ def _item(line: str, where: str) -> Item:
     if classes:  # the answers first, then what else might have been said
         answers = [*answers, *(c for c in classes if c not in answers)]
     kind = "complete" if task in _PLAIN else "instruct"
-    return Item(name, name, "-", tuple(str(a) for a in answers), match, kind, "en", task, prompt)
+    limit = _LIMITS.get(task, 64)
+    return Item(name, name, "-", tuple(str(a) for a in answers), match, kind, "en", task, prompt, limit=limit)

@@ -46,6 +46,8 @@ _COMMON = {
     "en": "What are the 10 most common words in the numbered list?",
     "ja": "番号付きの一覧で最も多く出てくる語を10個挙げてください。",
 }
+_LIMITS = {"vt": 64, "cwe": 120, "fwe": 50, "qa_1": 48, "qa_2": 48}
+"""Tokens of an answer, as in the paper's code (its 30 and 32 of vt and qa follow a prompt that begins the answer)."""
 _CODED = {
     "en": "What are the three most frequently appearing coded words in the text?",
     "ja": "本文で最も多く現れる符号語を三つ挙げてください。",
@@ -80,7 +82,12 @@ def make_ruler(
     for task in tasks:
         name = f"{task}-{lang}-{length}-{seed}"
         made = _MAKERS[task](_Wanted(lang, length, count, random.Random(f"ruler {name}")))
-        items.append(Item(name, name, made.question, made.answers, made.match, "retrieval", lang, task, made.text))
+        limit = _LIMITS.get(task, 128)
+        items.append(
+            Item(
+                name, name, made.question, made.answers, made.match, "retrieval", lang, task, made.text, limit=limit
+            )
+        )
     return items
 
 
