@@ -44,12 +44,11 @@ def _print_kinds(console: Any, content: dict[str, Any]) -> None:
     names = [s["setting"] for s in content["settings"]]
     asked = Counter(i["kind"] for i in content["items"] if i["setting"] == names[0])
     table = Table(box=None, pad_edge=False)
-    table.add_column(say("mean score by kind"))
-    table.add_column(say("questions"), justify="right")
+    table.add_column(say("mean score by kind (questions)"))
     for name in names:
         table.add_column(name, justify="right")
     for kind, scores in content["by_kind"].items():
-        table.add_row(kind, str(asked[kind]), *[cell(scores.get(name), ".2f") for name in names])
+        table.add_row(f"{kind} ({asked[kind]})", *[cell(scores.get(name), ".2f") for name in names])
     console.print()
     console.print(table)
 

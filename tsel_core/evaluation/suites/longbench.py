@@ -17,7 +17,9 @@ FILE = "minilongbench.jsonl"
 _HINT = "pass --bench FOLDER with minilongbench.jsonl: lines of id, task, prompt, gold"
 _PLAIN = frozenset(("trec", "triviaqa", "samsum", "lsht", "lcc", "repobench-p"))
 _MATCH = {
-    **dict.fromkeys(("gov_report", "qmsum", "multi_news", "vcsum", "samsum", "dureader"), "rouge"),
+    **dict.fromkeys(("gov_report", "qmsum", "multi_news", "vcsum", "dureader"), "rouge"),
+    "samsum": "rouge_line",
+    "triviaqa": "f1_line",
     **dict.fromkeys(("trec", "lsht"), "classes"),
     **dict.fromkeys(("lcc", "repobench-p"), "edit"),
     **dict.fromkeys(("passage_count", "passage_retrieval_en", "passage_retrieval_zh"), "number"),
