@@ -162,7 +162,7 @@ def _show(content: dict[str, Any], results: Results, html: str | None, options: 
 
 @dataclass
 class Evaluation:
-    """A run of `tsel eval`: after `seconds` no further document is begun (0: no limit), `resume` is the file of --resume.
+    """A run of `tsel eval`. After `seconds` no further document is begun (0: no limit); `resume`: the file of --resume.
 
     `interrupted`: Ctrl-C ended it; the results are those of the documents that all settings had read.
     """

@@ -43,7 +43,8 @@ def tune(
         bool,
         typer.Option(
             "--share-picks",
-            help="Let layers take the pick of the layer before where KL allows it: a reading of a made document a layer.",
+            help="Let layers take the pick of the layer before where KL allows it: a reading of a made document "
+            "a layer.",
         ),
     ] = False,
 ) -> int:

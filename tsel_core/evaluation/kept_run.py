@@ -32,7 +32,7 @@ class KeptRun:
             whole = found[: found.rfind(b"\n") + 1]  # what follows the last line's end was cut off
             lines = whole.decode("utf-8").split("\n")[:-1]
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{self.path}: cannot be read: {error}", _HINT) from error
+            raise UsageError(f"--resume {self.path} cannot be read: {error}", _HINT) from error
         if lines:
             self._check(lines[0], head)
         elif not _line(head).encode().startswith(found):
@@ -45,7 +45,9 @@ class KeptRun:
                 file.truncate(len(whole))
                 file.write(b"" if lines else _line(head).encode())
         except OSError as error:
-            raise UsageError(f"{self.path}: cannot be written: {error}", "name a file that can be written") from error
+            raise UsageError(
+                f"--resume {self.path} cannot be written: {error}", "name a file that can be written"
+            ) from error
 
     def restore(self, group: Sequence[Item], into: Results) -> bool:
         """Add what is kept of the items of a document to results; whether there was anything."""

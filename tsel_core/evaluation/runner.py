@@ -29,7 +29,7 @@ from tsel_core.settings import FULL, Setting
 ReadDocument = Callable[[str], Sequence[Document]]
 OnResult = Callable[[ItemResult | ReadingResult], None]
 OnDocument = Callable[[int, int], None]
-"""Told how many documents are done (read by every setting, or kept from a run before), and of how many; also at first."""
+"""Told how many documents are done (read by every setting, or kept from a run before) of how many; at first, too."""
 
 
 @dataclass

@@ -61,9 +61,9 @@ def test_a_run_of_another_model_or_setting_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.jsonl"
     KeptRun(path, MADE_WITH)
     before = path.read_bytes()
-    with pytest.raises(UsageError, match="another model$"):
+    with pytest.raises(UsageError, match=r"another model$"):
         KeptRun(path, {**MADE_WITH, "model": "n"})
-    with pytest.raises(UsageError, match="another settings$"):
+    with pytest.raises(UsageError, match=r"another settings$"):
         KeptRun(path, {**MADE_WITH, "settings": []})
     assert path.read_bytes() == before
 

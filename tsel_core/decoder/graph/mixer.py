@@ -81,7 +81,8 @@ class GraphMixer:
         num_layers = len(cache.pools)
         self.rows = [captured_rows(cache, i) for i in range(num_layers)]
         self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
-        self.reuse = torch.tensor([int(of != i) for i, of in enumerate(self.picks_of)], dtype=torch.int32, device=device)
+        shared = [int(of != i) for i, of in enumerate(self.picks_of)]  # whose coverage is as unknown as a reused pick's
+        self.reuse = torch.tensor(shared, dtype=torch.int32, device=device)
         self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
         self.states: list[DecodeState] = [
             replace(

@@ -57,7 +57,8 @@ def make_infinitebench(
         name = f"{task}-{lang}-{length}-{seed}"
         draw = random.Random(f"infinitebench {name}")
         text, question, answer, match = _MAKERS[task](lang, length, count, draw)
-        items.append(Item(name, name, question, (answer,), match, "retrieval", lang, task, text, limit=_LIMITS.get(task, 0)))
+        limit = _LIMITS.get(task, 0)
+        items.append(Item(name, name, question, (answer,), match, "retrieval", lang, task, text, limit=limit))
     return items
 
 
