@@ -14,7 +14,7 @@ from tsel_core.device.memory import PeakMemory
 from tsel_core.document import Document, Unit
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
-from tsel_core.evaluation.items import RAW, Item, group_by_document, prompt_kind
+from tsel_core.evaluation.items import NO_QUESTION, RAW, Item, group_by_document, prompt_kind
 from tsel_core.evaluation.kept_run import KeptRun
 from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
@@ -112,12 +112,18 @@ class Evaluator:
     def _prompts(self, group: Sequence[Item]) -> Sequence[Prompt | RawPrompt]:
         first = group[0]
         if first.text is not None and prompt_kind(first) in RAW:
-            return [raw_prompt(first.text, self.tokenizer, chat=prompt_kind(first) == "instruct")] * len(group)
+            return [self._raw(item, first.text) for item in group]
         documents = [text_document(first.doc, first.text)] if first.text is not None else self.read_document(first.doc)
         prompts = [build_prompt(documents, task_of(item), self.tokenizer) for item in group]
         head = prompts[0].input_ids[: prompts[0].doc_end]
         assert all(p.input_ids[: p.doc_end] == head for p in prompts), "items of a group share the prompt's beginning"
         return prompts
+
+    def _raw(self, item: Item, text: str) -> RawPrompt:
+        """A benchmark's prompt: what is before the text, the text, and the question where it is not part of it."""
+        chat, whole = prompt_kind(item) == "instruct", f"{item.before}\n\n{text}" if item.before else text
+        question = None if item.question == NO_QUESTION else f"\n\n{item.question}"
+        return raw_prompt(whole, self.tokenizer, chat=chat, question=question)
 
     def _limit(self, item: Item) -> int:
         if item.limit:

@@ -66,7 +66,8 @@ def share_picks(
         harm[layer] = kl_of(plan_of([layer], num_layers))[0]
         on_try(f"layer {layer} with the pick of layer {layer - 1}: KL {harm[layer]:.4f}, {alone[0]:.4f} without")
     order = disjoint(sorted(harm, key=lambda layer: harm[layer]))
-    low, high, best = 1, len(order), ((), alone[0])
+    low, high = 1, len(order)
+    best: tuple[tuple[int, ...], float] = (), alone[0]
     while low <= high:
         num = (low + high) // 2
         plan = plan_of(order[:num], num_layers)

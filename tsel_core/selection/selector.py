@@ -174,10 +174,10 @@ class TokenSelector:
         """
         cfg, ops, last = self.config, self.kernels, keys.shape[1] - 1
         if given is not None and given.token_indices is not None and cfg.coverage_floor <= 0:
-            indices, starts = given.token_indices, given.window_start
-            assert starts is not None
-            out, _ = self._gathered(query, last, keys, values, indices, starts, 1, scaling, sinks)
-            return out, Selection(indices, starts, None, shared=True)
+            assert given.window_start is not None
+            picked = given.token_indices, given.window_start
+            out, _ = self._gathered(query, last, keys, values, *picked, 1, scaling, sinks)
+            return out, Selection(*picked, None, shared=True)
         scope = keys.shape[0] if cfg.reuse_scope == "each" else None
         if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope, self.ranks):
             self.cache.num_hits += 1

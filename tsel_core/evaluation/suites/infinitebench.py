@@ -37,6 +37,11 @@ _ASK: dict[str, dict[str, str]] = {
         "ja": "どこにも定義されていない名前を使う関数が一つあります。次のどれですか: {names}",
     },
 }
+_FIND = {
+    "en": "Important information is hidden in the irrelevant text below. Memorise it: you will be asked about it.",
+    "ja": "以下の関係のない本文には大事な情報が隠されています。後で質問するので覚えておいてください。",
+}
+_BEFORE = {"passkey": _FIND, "number_string": _FIND}
 _PASS = {
     "en": "The pass key is {code}. Remember it. {code} is the pass key.",
     "ja": "パスキーは{code}です。覚えておいてください。",
@@ -58,7 +63,8 @@ def make_infinitebench(
         draw = random.Random(f"infinitebench {name}")
         text, question, answer, match = _MAKERS[task](lang, length, count, draw)
         limit = _LIMITS.get(task, 0)
-        items.append(Item(name, name, question, (answer,), match, "retrieval", lang, task, text, limit=limit))
+        asked = name, name, question, (answer,), match, "instruct", lang, task, text
+        items.append(Item(*asked, limit=limit, before=_BEFORE.get(task, {}).get(lang, "")))
     return items
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.errors import UsageError
-from tsel_core.evaluation.items import Item
+from tsel_core.evaluation.items import NO_QUESTION, Item
 
 FILE = "minilongbench.jsonl"
 _HINT = "pass --bench FOLDER with minilongbench.jsonl: lines of id, task, prompt, gold"
@@ -64,4 +64,4 @@ def _item(line: str, where: str) -> Item:
         answers = [*answers, *(c for c in classes if c not in answers)]
     kind = "complete" if task in _PLAIN else "instruct"
     limit = _LIMITS.get(task, 64)
-    return Item(name, name, "-", tuple(str(a) for a in answers), match, kind, "en", task, prompt, limit=limit)
+    return Item(name, name, NO_QUESTION, tuple(str(a) for a in answers), match, kind, "en", task, prompt, limit=limit)
