@@ -13,7 +13,7 @@ from tsel_core.evaluation.scoring import MATCHES
 from tsel_core.text.language import Lang, detect_lang
 
 RAW = frozenset(("instruct", "complete"))
-"""Tasks of benchmarks, which have prompts of their own: `before`, text and question as a user's turn, or as they are."""
+"""Tasks of benchmarks, whose prompts are their own: `before`, text and question, as a turn of a user or as they are."""
 NO_QUESTION = "-"
 
 _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answers": ["..."], "match": "any"}'
