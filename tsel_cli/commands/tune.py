@@ -102,15 +102,14 @@ def tune(
 
 def _share(session: Session, options: JobOptions, setting: Setting, num_tokens: int, bound: float) -> SharedPicks:
     """Which layers share picks on a made document as long as the longest file, and what a person is told of it."""
-    from tsel_core.evaluation.needles import MIXED, make_needles
-    from tsel_core.evaluation.share import share_picks
+    from tsel_core.evaluation.share import share_items, share_picks
 
     console = options.console()
 
     def count(text: str) -> int:
         return len(session.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
-    items = make_needles([num_tokens], count, langs=("ja" if options.lang == "ja" else "en",), kinds=(MIXED,))
+    items = share_items(num_tokens, count, "ja" if options.lang == "ja" else "en")
     evaluator = make_evaluator(session, replace(options, quiet=True))
     found = share_picks(evaluator, items, setting, session.info.num_layers, bound, console.note)
     told = (

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.evaluation.items import Item
+from tsel_core.evaluation.needles import MIXED, CountTokens, make_needles
 from tsel_core.evaluation.results import Results
 from tsel_core.evaluation.runner import Evaluator
+from tsel_core.evaluation.tune import QUESTIONS
 from tsel_core.settings import Setting
+from tsel_core.text.language import Lang
 
 OnTry = Callable[[str], None]
 _TURNS = 2  # readings of each way whose attention is timed, by turns; the quickest counts
@@ -36,6 +39,19 @@ class SharedPicks:
     def pays(self) -> bool:
         """Whether it takes less time."""
         return bool(self.plan) and self.attention_s < self.attention_s_alone
+
+
+def share_items(num_tokens: int, count: CountTokens, lang: Lang) -> list[Item]:
+    """Open questions on one made document of about so many tokens.
+
+    They are asked without the words by which a question may be refused: a small model refuses whatever it has read, and
+    the KL of a refusal says nothing.
+    """
+    text = make_needles([num_tokens], count, langs=(lang,), kinds=(MIXED,))[0].text
+    return [
+        Item(f"share#{i}", "made document", question, (question,), "judge", "instruct", lang, text=text)
+        for i, question in enumerate(QUESTIONS[lang])
+    ]
 
 
 def share_picks(

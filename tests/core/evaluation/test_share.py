@@ -9,7 +9,7 @@ import pytest
 
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
-from tsel_core.evaluation.share import SharedPicks, disjoint, plan_of, share_picks
+from tsel_core.evaluation.share import SharedPicks, disjoint, plan_of, share_items, share_picks
 from tsel_core.settings import Setting
 
 ITEM = Item("1", "d", "What?", ("x",), text="A text.")
@@ -70,3 +70,10 @@ def test_without_a_pair_within_the_bound_there_is_no_plan_and_without_a_gain_non
 def test_pairs_do_not_grow_into_rows() -> None:
     assert disjoint([4, 3, 5, 1, 2]) == [4, 1]
     assert plan_of([1, 4], 6) == (0, 0, 2, 3, 3, 5)
+
+
+def test_made_questions_share_a_document_and_allow_no_refusal() -> None:
+    items = share_items(600, lambda text: len(text.split()), "en")
+    assert len({(i.doc, i.text) for i in items}) == 1
+    assert {i.task for i in items} == {"instruct"}
+    assert 400 < len((items[0].text or "").split()) <= 600
