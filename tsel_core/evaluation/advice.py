@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LOST, _KEPT = 0.02, 0.98
 _SURE = 0.9  # share of the answers that a setting keeps at least, by its interval
+_FEW = 30  # questions with graded answers, of which no interval is known
 _UNMARKED, _RIGHT = 0.1, 0.7
 
 
@@ -43,6 +44,8 @@ def settings_advice(summaries: Sequence[Mapping[str, Any]]) -> str:
         told += (
             f" {best['num_found']} right answers are few: it may keep no more than {interval[0]:.0%} of them elsewhere."
         )
+    elif interval is None and best["num_items"] < _FEW:
+        told += f" {best['num_items']} questions are few: ask more before you rely on it."
     return told
 
 
