@@ -91,6 +91,7 @@ class AttentionReport:
     decode_coverage: Coverage | None
     selection_cache_hit_rate: float | None
     rule: str = ""  # the pick rule of a plugin, by which rows were picked
+    num_sharing: int = 0  # layers that take another one's pick
     full_layers: dict[int, str] = field(default_factory=dict)
     beyond_window: dict[str, Any] | None = None  # how a document was read that exceeds the trained window
 
@@ -232,6 +233,7 @@ def _attention_json(report: AttentionReport) -> AttentionJson:
         "num_local": report.num_local,
         "vote": report.vote,
         "rule": report.rule,
+        "num_sharing": report.num_sharing,
         "coverage_mean": cover.mean if cover else None,
         "coverage_lowest": cover.lowest if cover else None,
         "prefill_coverage": _coverage_json(report.prefill_coverage),

@@ -50,6 +50,7 @@ class AttentionJson(TypedDict):
     num_local: int
     vote: str
     rule: str
+    num_sharing: int
     coverage_mean: float | None
     coverage_lowest: float | None
     prefill_coverage: CoverageJson | None

@@ -70,6 +70,9 @@ class SelectionConfig:
     `index_bits` of the low-bit key index that decode steps on a GPU score with: "auto" is 4, and 8 in layers whose
     first keys 4 bits would blur (tsel_core.kv.layer.index_width).
     `rule` names a plugin's pick rule, by whose scores rows are picked instead of by votes (selection/rule.py).
+    `shared_picks` says for every layer whose pick it attends to: its own number, or that of a layer before it that
+    picks for itself; then it neither votes nor ranks (evaluation/share.py finds such pairs). First and last layer pick
+    for themselves, as do all where nothing is said, past the trained window and in answers that are written together.
     """
 
     budget: int = DEFAULT_BUDGET
@@ -99,6 +102,7 @@ class SelectionConfig:
     max_growth: int = 4
     distance_rule: DistanceRule = "grouped"
     rule: str = ""
+    shared_picks: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _require(self.budget >= 1, "budget", "at least 1", self.budget)
@@ -124,6 +128,27 @@ class SelectionConfig:
         _require(self.max_growth >= 1, "max_growth", "at least 1", self.max_growth)
         rules = ("clamped", "grouped", "wrapped")
         _require(self.distance_rule in rules, "distance_rule", f"one of {', '.join(rules)}", self.distance_rule)
+        self._check_shared()
+
+    def _check_shared(self) -> None:
+        shared, name = self.shared_picks, "shared_picks"
+        if not shared:
+            return
+        own = [layer for layer, of in enumerate(shared) if of == layer]
+        _require(0 in own and len(shared) - 1 in own, name, "a plan whose first and last layers pick", shared)
+        earlier = all(of in own and of <= layer for layer, of in enumerate(shared))
+        _require(earlier, name, "for every layer itself or a layer before it that picks", shared)
+        votes = self.vote == "queries" and not self.cell_rows
+        _require(votes, name, "left out where a chunk has one pick or cells", shared)
+
+    def pick_of(self, layer_idx: int) -> int:
+        """The layer whose pick a layer attends to."""
+        return self.shared_picks[layer_idx] if layer_idx < len(self.shared_picks) else layer_idx
+
+    @property
+    def num_sharing(self) -> int:
+        """Layers that attend to another one's pick."""
+        return sum(of != layer for layer, of in enumerate(self.shared_picks))
 
     def budget_of(self, layer_idx: int) -> int:
         """Rows a pick of a layer may hold."""

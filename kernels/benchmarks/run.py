@@ -38,7 +38,7 @@ from workloads import (
     sdpa_calls,
 )
 
-from tsel_kernels.append.triton import quantize_keys
+from tsel_kernels.append.triton_index import quantize_keys
 
 
 def best(calls: dict[str, Call], **options: Any) -> tuple[str, Timing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,13 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tsel_core.evaluation.items import Item
+    from tsel_core.evaluation.kept_run import KeptRun
     from tsel_core.evaluation.results import Results
     from tsel_core.evaluation.runner import Evaluator
     from tsel_core.session import Session
     from tsel_core.settings import Setting
 
 
-@with_job_options(max_new_tokens=48)
+_ANSWER = 48  # tokens
+
+
+@with_job_options(max_new_tokens=_ANSWER)
 def evaluate(
     options: JobOptions,
     questions: Annotated[
@@ -38,7 +43,10 @@ def evaluate(
     suite: Annotated[
         str | None, typer.Option("--suite", help="Instead of a file: needles, ruler, longbench, infinitebench.")
     ] = None,
-    lengths: Annotated[str, typer.Option("--lengths", help="Tokens of the suite's documents: 4k,8k.")] = "4k",
+    lengths: Annotated[
+        str | None,
+        typer.Option("--lengths", help="Tokens of the suite's documents: 4k,8k (4k); of longbench's, at most so many."),
+    ] = None,
     kinds: Annotated[
         str | None,
         typer.Option(
@@ -58,6 +66,12 @@ def evaluate(
         float, typer.Option("--seconds", min=0.0, help="Begin no further document after so many seconds (0: no limit).")
     ] = 0.0,
     limit: Annotated[int, typer.Option("--limit", min=0, help="Answer the first N questions only (0: all).")] = 0,
+    resume: Annotated[
+        str | None,
+        typer.Option(
+            "--resume", help="Keep results in this file after every document; a run that was stopped goes on from it."
+        ),
+    ] = None,
     html: Annotated[str | None, typer.Option("--html", help="Write a report with plots to this file.")] = None,
     baseline: Annotated[
         str | None, typer.Option("--baseline", help="An earlier --json; exit 1 when something got worse.")
@@ -82,15 +96,17 @@ def evaluate(
     from tsel_core.settings import parse_setting
 
     if office:
-        if suite or trust or setting or baseline or html:
+        if suite or trust or setting or baseline or html or resume:
             raise UsageError("--office takes no other questions and no settings", "tsel eval --office --json")
         from tsel_cli.commands.eval_office import evaluate_office
 
         return evaluate_office(questions, options, seeds=seeds, limit=limit, tolerance=tolerance)
     if (questions is None) == (suite is None):
         raise UsageError("eval needs a file of questions, or --suite needles (not both)", EXAMPLE)
-    if trust and (setting or baseline or html):
-        raise UsageError("--trust takes no --setting, --baseline or --html", "tsel eval questions.jsonl --trust --json")
+    if trust and (setting or baseline or html or resume):
+        raise UsageError(
+            "--trust takes no --setting, --baseline, --html or --resume", "tsel eval questions.jsonl --trust --json"
+        )
     made = SuiteOptions(suite, lengths, kinds, seeds, bench) if suite is not None else None
     if made is not None:
         made.check()  # before a model is fetched for a call that is refused
@@ -102,18 +118,26 @@ def evaluate(
     session = open_session(options, console)
     session.trace_rows = trust
     items = made.items(session) if made is not None else asked or []
+    if options.max_new_tokens != _ANSWER:  # asked for: it counts for a benchmark too
+        items = [replace(item, limit=0) for item in items]
     items = items[:limit] if limit else items
     if trust:
         from tsel_cli.commands.eval_trust import evaluate_trust
 
         return evaluate_trust(session, items, options)
-    content, results = run_evaluation(session, items, settings, options, seconds)
+    evaluation = Evaluation(options, seconds, resume)
+    content, results = evaluation.run(session, items, settings)
+    if not results.items:
+        console.warn("no document was finished: there is nothing to show")
+        return 130 if evaluation.interrupted else 1
     log_evaluation(content, [i.doc for i in items], options)
     worse = regressions(content, earlier, tolerance) if earlier is not None else []
     content["regressions"] = worse
     _show(content, results, html, options)
     for sentence in worse:
         console.warn(f"regression: {sentence}")
+    if evaluation.interrupted:
+        return 130
     return 1 if worse else 0
 
 
@@ -136,34 +160,71 @@ def _show(content: dict[str, Any], results: Results, html: str | None, options: 
     print_eval(content, options)
 
 
-def run_evaluation(
-    session: Session, items: Sequence[Item], settings: Sequence[Setting], options: JobOptions, seconds: float = 0.0
-) -> tuple[dict[str, Any], Results]:
-    """Evaluate and return the object of --json, and the results it was made of.
+@dataclass
+class Evaluation:
+    """A run of `tsel eval`. After `seconds` no further document is begun (0: no limit); `resume`: the file of --resume.
 
-    After `seconds` no further document is begun (0: no limit).
+    `interrupted`: Ctrl-C ended it; the results are those of the documents that all settings had read.
     """
-    from tsel_core import __version__
-    from tsel_core.device.machine import describe_machine
-    from tsel_core.evaluation.advice import settings_advice
 
-    evaluator = make_evaluator(session, options)
-    evaluator.deadline = time.perf_counter() + seconds if seconds else None
-    evaluator.run(items, settings)
-    if evaluator.num_skipped:
-        options.console().warn(f"out of time: {evaluator.num_skipped} of {len(items)} questions were not asked")
-    measured = evaluator.results.as_json()
-    content = {
-        "schema_version": 1,
-        "command": "eval",
-        "version": __version__,
-        "machine": describe_machine(session.engine.device),
-        "model": session.describe_model(),
-        "configs": [s.as_json() for s in settings],
-        **measured,
-        "recommendation": settings_advice(measured["settings"]),
-    }
-    return content, evaluator.results
+    options: JobOptions
+    seconds: float = 0.0
+    resume: str | None = None
+    interrupted: bool = False
+
+    def run(
+        self, session: Session, items: Sequence[Item], settings: Sequence[Setting]
+    ) -> tuple[dict[str, Any], Results]:
+        """Evaluate and return the object of --json, and the results it was made of."""
+        from tsel_core import __version__
+        from tsel_core.device.machine import describe_machine
+        from tsel_core.evaluation.advice import settings_advice
+
+        console = self.options.console()
+        evaluator = make_evaluator(session, self.options)
+        evaluator.deadline = time.perf_counter() + self.seconds if self.seconds else None
+        evaluator.kept = self._kept(session, settings)
+        try:
+            evaluator.run(items, settings)
+        except KeyboardInterrupt:
+            self.interrupted = True
+        measured = evaluator.results.as_json()
+        asked = len({i["item_id"] for i in measured["items"]})
+        if asked < len(items):
+            why = "stopped" if self.interrupted else "out of time"
+            console.warn(f"{why}: {len(items) - asked} of {len(items)} questions were not asked")
+            if self.resume:
+                console.note("the same command goes on from there")
+        content = {
+            "schema_version": 1,
+            "command": "eval",
+            "version": __version__,
+            "machine": describe_machine(session.engine.device),
+            "model": session.describe_model(),
+            "configs": [s.as_json() for s in settings],
+            **measured,
+            "recommendation": settings_advice(measured["settings"]),
+        }
+        return content, evaluator.results
+
+    def _kept(self, session: Session, settings: Sequence[Setting]) -> KeptRun | None:
+        """The results of the run before, where it was made with the same."""
+        from tsel_core import __version__
+        from tsel_core.evaluation.kept_run import KeptRun
+
+        if self.resume is None:
+            return None
+        options = self.options
+        made_with = {
+            "version": __version__,
+            "model": session.info.sha256,
+            "settings": [s.as_json() for s in settings],
+            "max_new_tokens": options.max_new_tokens,
+            "device": session.engine.device.type,
+            "kv": options.kv,
+            "weights": options.weights,
+        }
+        return KeptRun(self.resume, made_with)
 
 
 def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
@@ -173,11 +234,29 @@ def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
 
     console = options.console()
 
+    began: list[tuple[float, int]] = []  # when the first document was done, and how many were then
+
     def say(result: ItemResult | ReadingResult) -> None:
         if isinstance(result, ItemResult):
             console.note(f"{result.setting:<16} {result.item_id:<40} {result.score:.2f}")
 
-    return Evaluator(session.engine, session.tokenizer, reader_of(options), options.max_new_tokens, on_result=say)
+    def count(done: int, total: int) -> None:
+        now = time.perf_counter()
+        began[:] = began or [(now, done)]
+        since, first = began[0]
+        left = (now - since) / (done - first) * (total - done) if done > first else 0.0
+        about = f", about {left / 60:.0f} min left" if left > 90 else ""
+        if done:
+            console.note(f"document {done} of {total} done{about}")
+
+    return Evaluator(
+        session.engine,
+        session.tokenizer,
+        reader_of(options),
+        options.max_new_tokens,
+        on_result=say,
+        on_document=count,
+    )
 
 
 def _load_questions(questions: str) -> list[Item]:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from tsel_core.evaluation.items import Item
     from tsel_core.session import Session
 
-NEEDLES = "needles"
-SUITES = (NEEDLES, "ruler", "longbench", "infinitebench")
+NEEDLES, LONGBENCH = "needles", "longbench"
+SUITES = (NEEDLES, "ruler", LONGBENCH, "infinitebench")
+_LENGTHS = "4k"  # of a suite that makes its documents
 EXAMPLE = "tsel eval questions.jsonl --setting careful, or tsel eval --suite needles --lengths 4k,8k"
 
 
@@ -21,7 +22,7 @@ class SuiteOptions:
     """What the command line says of a suite; `check` before a model is fetched for it."""
 
     name: str
-    lengths: str
+    lengths: str | None
     kinds: str | None
     seeds: int
     bench: str | None
@@ -32,6 +33,8 @@ class SuiteOptions:
 
         if self.name not in SUITES:
             raise UsageError(f"--suite must be of {', '.join(SUITES)}, got {self.name!r}", EXAMPLE)
+        if self.lengths is not None:
+            parse_lengths(self.lengths)
         if self.name == NEEDLES and set(self._kinds) - {*KINDS, MIXED}:
             raise UsageError(f"--kinds must be of {', '.join((*KINDS, MIXED))}, got {self.kinds!r}", EXAMPLE)
         if self.name != NEEDLES:
@@ -48,14 +51,18 @@ class SuiteOptions:
         from tsel_core.evaluation.needles import KINDS, make_needles
         from tsel_core.evaluation.suites.plan import suite_items
 
-        tokenizer, lengths = session.tokenizer, parse_lengths(self.lengths)
+        tokenizer = session.tokenizer
 
         def count(text: str) -> int:
             return len(tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
 
+        window = session.engine.loaded.info.trained_window
+        if self.name == LONGBENCH:
+            most = max(parse_lengths(self.lengths)) if self.lengths else window
+            return suite_items(self.name, (most,), count, 1, self._kinds, self.bench)
+        lengths = parse_lengths(self.lengths or _LENGTHS)
         if self.name == NEEDLES:
             return make_needles(lengths, count, seeds=range(self.seeds), kinds=self._kinds or KINDS)
-        window = session.engine.loaded.info.trained_window
         return suite_items(self.name, lengths, count, self.seeds, self._kinds, self.bench, window)
 
     def settings(self) -> tuple[str, ...]:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from tsel_core.evaluation.results import ItemResult
     from tsel_core.evaluation.reuse import ReuseRow
+    from tsel_core.evaluation.share import SharedPicks
     from tsel_core.evaluation.tune import Trial
+    from tsel_core.session import Session
+    from tsel_core.settings import Setting
 
 
 @with_job_options(max_new_tokens=48)
@@ -36,6 +39,14 @@ def tune(
         str | None, typer.Option("--questions", help="Questions with known answers on these files (JSONL).")
     ] = None,
     trials: Annotated[int, typer.Option("--trials", min=1, help="Most settings to try.")] = 4,
+    share_picks: Annotated[
+        bool,
+        typer.Option(
+            "--share-picks",
+            help="Let layers take the pick of the layer before where KL allows it: a reading of a made document "
+            "a layer.",
+        ),
+    ] = False,
 ) -> int:
     """Search for the fastest setting that answers like full attention, and save it as a profile."""
     from tsel_core.evaluation.advice import tune_advice
@@ -70,6 +81,11 @@ def tune(
     best, rows = with_reuse(evaluator, items, best, target)
     measured = _measured(best, rows, max(lengths))
     setting, info = best.setting, session.info
+    if share_picks and setting.prefill == "select":
+        shared = _share(session, options, setting, max(lengths), kl)
+        measured["shared"] = {**asdict(shared), "num_layers": shared.num_sharing, "used": shared.pays}
+        if shared.pays:
+            setting = replace(setting, selection=replace(setting.selection, shared_picks=shared.plan))
     profile = Setting(
         name, setting.prefill, setting.decode, setting.selection, info.sha256, tokenizer_sha256(info.path), measured
     )
@@ -82,6 +98,28 @@ def tune(
     }
     shown = [i for i in evaluator.results.items if i.setting in ("full", best.setting.name)]
     return _finish(options, content, f"saved {path}", shown)
+
+
+def _share(session: Session, options: JobOptions, setting: Setting, num_tokens: int, bound: float) -> SharedPicks:
+    """Which layers share picks on a made document as long as the longest file, and what a person is told of it."""
+    from tsel_core.evaluation.share import share_items, share_picks
+
+    console = options.console()
+
+    def count(text: str) -> int:
+        return len(session.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"])
+
+    items = share_items(num_tokens, count, "ja" if options.lang == "ja" else "en")
+    evaluator = make_evaluator(session, replace(options, quiet=True))
+    found = share_picks(evaluator, items, setting, session.info.num_layers, bound, console.note)
+    told = (
+        f"{found.num_sharing} layers take the pick of the layer before: KL {found.kl:.4f} ({found.kl_alone:.4f} "
+        f"without), attention {found.attention_s:.1f} s ({found.attention_s_alone:.1f} s without)"
+    )
+    if not found.pays:
+        told = "no picks are shared: no pair of layers keeps the KL" if not found.plan else f"not used: {told}"
+    console.note(told)
+    return found
 
 
 def _measured(best: Trial, rows: Sequence[ReuseRow], num_tokens: int) -> dict[str, Any]:

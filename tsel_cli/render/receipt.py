@@ -198,6 +198,8 @@ def _attention(answer: Answer) -> str:
         )
         if report.rule:
             text += f"; pick rule {report.rule}"
+        if report.num_sharing:
+            text += f"; {report.num_sharing} layers share a pick"
         if report.selection_cache_hit_rate is not None:
             text += f"; selection cache hit {report.selection_cache_hit_rate:.0%}"
     for why, count in Counter(report.full_layers.values()).items():

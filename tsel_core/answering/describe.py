@@ -109,6 +109,7 @@ def attention_report(runtime: AttentionRuntime, selection: SelectionConfig, read
         num_local=selection.num_local,
         vote=selection.vote,
         rule=selection.rule,
+        num_sharing=selection.num_sharing,
         prefill_coverage=Coverage(*prefill, runtime.trace.low_of(False)) if prefill else None,
         decode_coverage=Coverage(*decode, runtime.trace.low_of(True)) if decode else None,
         selection_cache_hit_rate=hits / tries if tries else None,

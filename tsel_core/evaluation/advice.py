@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from tsel_core.evaluation.tune import Trial
 
 _LOST, _KEPT = 0.02, 0.98
+_SURE = 0.9  # share of the answers that a setting keeps at least, by its interval
+_FEW = 30  # questions with graded answers, of which no interval is known
 _UNMARKED, _RIGHT = 0.1, 0.7
 
 
@@ -19,8 +21,14 @@ def settings_advice(summaries: Sequence[Mapping[str, Any]]) -> str:
     others = [s for s in summaries if s["setting"] != "full"]
     if full is None or not others:
         return ""
+    tried = [s for s in others if s["num_selecting"]]
+    if not tried:
+        return (
+            "Recommendation: measure longer documents, as these are shorter than every setting's budget: full "
+            "attention ran in all of them."
+        )
     good = [
-        s for s in others if s["accuracy"] >= full["accuracy"] - _LOST and (s["kept"] is None or s["kept"] >= _KEPT)
+        s for s in tried if s["accuracy"] >= full["accuracy"] - _LOST and (s["kept"] is None or s["kept"] >= _KEPT)
     ]
     if not good:
         return "Recommendation: read such documents with --attention full, as every setting lost answers."
@@ -30,7 +38,15 @@ def settings_advice(summaries: Sequence[Mapping[str, Any]]) -> str:
         return (
             "Recommendation: read such documents with --attention full, as no setting that keeps its answers is faster."
         )
-    return f"Recommendation: read such documents with setting {best['setting']}: as right in {part:.0%} of the time."
+    told = f"Recommendation: read such documents with setting {best['setting']}: as right in {part:.0%} of the time."
+    interval = best["kept_interval"]
+    if interval is not None and interval[0] < _SURE:
+        told += (
+            f" {best['num_found']} right answers are few: it may keep no more than {interval[0]:.0%} of them elsewhere."
+        )
+    elif interval is None and best["num_items"] < _FEW:
+        told += f" {best['num_items']} questions are few: ask more before you rely on it."
+    return told
 
 
 def _seconds(summary: Mapping[str, Any]) -> float:

@@ -13,7 +13,8 @@ from tsel_core.evaluation.scoring import MATCHES
 from tsel_core.text.language import Lang, detect_lang
 
 RAW = frozenset(("instruct", "complete"))
-"""Tasks whose text is a whole prompt."""
+"""Tasks of benchmarks, whose prompts are their own: `before`, text and question, as a turn of a user or as they are."""
+NO_QUESTION = "-"
 
 _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answers": ["..."], "match": "any"}'
 
@@ -22,6 +23,8 @@ _HINT = 'a line looks like {"id": "1", "doc": "a.pdf", "question": "...", "answe
 class Item:
     """One question on one document. `doc` is a path, or a name when `text` holds the document itself.
 
+    `before` stands before the text in a benchmark's prompt.
+    `limit` is how many tokens an answer may take where the benchmark says so (0: as the run says).
     `evidence` says where the answer stands: objects with "span" (words of the document) or "page" (from 1), "page_end".
     """
 
@@ -35,6 +38,8 @@ class Item:
     kind: str = ""
     text: str | None = None
     evidence: tuple[Mapping[str, Any], ...] = ()
+    limit: int = 0
+    before: str = ""
 
 
 def load_items(path: str | Path) -> list[Item]:
@@ -98,7 +103,15 @@ def item_of(found: Mapping[str, Any], where: str, folder: Path) -> Item:
         kind=str(found.get("kind") or ""),
         text=text,
         evidence=tuple(e for e in found.get("evidence") or () if isinstance(e, Mapping)),
+        limit=_limit(found.get("limit", 0), where),
+        before=str(found.get("before") or ""),
     )
+
+
+def _limit(found: Any, where: str) -> int:
+    if isinstance(found, bool) or not isinstance(found, int) or found < 0:
+        raise UsageError(f"{where}: limit must be a number of tokens, got {str(found)[:40]}", _HINT)
+    return found
 
 
 def group_by_document(items: Iterable[Item]) -> list[list[Item]]:
@@ -110,7 +123,7 @@ def group_by_document(items: Iterable[Item]) -> list[list[Item]]:
 
 
 def prompt_kind(item: Item) -> str:
-    """Which prompt an item takes: one of our two, or (`RAW`) its text as it is, with or without a chat template."""
+    """Which prompt an item takes: one of our two, or (`RAW`) a benchmark's, with or without a chat template."""
     if item.task in RAW:
         return item.task
     return "summarize" if item.task == "summary" else "ask"
@@ -125,5 +138,6 @@ def as_jsonl(items: Sequence[Item]) -> str:
             fields["text"] = item.text
         if item.evidence:
             fields["evidence"] = [dict(e) for e in item.evidence]
+        fields |= {k: getattr(item, k) for k in ("limit", "before") if getattr(item, k)}
         lines.append(json.dumps(fields, ensure_ascii=False))
     return "\n".join(lines) + "\n"

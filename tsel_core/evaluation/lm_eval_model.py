@@ -9,6 +9,7 @@ name=key:value,... with ";" for ",") are ours. The last 256 tokens of a context 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,13 +28,21 @@ from tsel_core.settings import parse_setting
 _NEW_TOKENS = 256  # where a task names no limit
 
 
+def _device(asked: str) -> str:
+    """The harness asks for cuda:0 where its user says nothing, with or without one."""
+    if not asked.startswith("cuda") or torch.cuda.is_available():
+        return asked
+    warnings.warn(f"device {asked} is not there: what this machine has is used", stacklevel=3)
+    return "auto"
+
+
 @register_model("tsel")
 class TselLM(LM):  # type: ignore[misc]
     """A model of ours, read and written as a setting says."""
 
     def __init__(self, model: str, setting: str = "full", device: str = "auto", **_: Any) -> None:
         super().__init__()
-        self.loaded = load_model(resolve_model(model), device=pick_device(device))
+        self.loaded = load_model(resolve_model(model), device=pick_device(_device(device)))
         self.engine = Engine(self.loaded, EngineConfig())
         self.setting = parse_setting(setting.replace(";", ","))
         use_setting(self.engine, self.setting)

@@ -36,7 +36,10 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class ReadingResult:
-    """One document read by one setting. Coverage is of prefill; `by_layer` its mean for every layer that selected."""
+    """One document read by one setting. Coverage is of prefill; `by_layer` its mean for every layer that selected.
+
+    Not `selected`: no layer picked rows, the document being short for the budget; then it is full attention.
+    """
 
     setting: str
     doc: str
@@ -50,6 +53,7 @@ class ReadingResult:
     num_grown: int = 0
     num_full: int = 0
     hit_rate: float | None = None
+    selected: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,14 @@ class Summary:
     `kept`: share of the `num_found` exact answers of full attention that are still right, with its 95 % interval
     (Wilson). Spreads are the lowest and
     highest mean of a document (None for fewer than two): seeds of a suite are documents too. Seconds are sums over
-    documents; `first_token_s` is that of one question, its document read anew.
+    documents; `first_token_s` is that of one question, its document read anew. `num_selecting` counts the documents in
+    which any row was picked: on the others the setting is full attention.
     """
 
     setting: str
     num_items: int
     num_documents: int
+    num_selecting: int
     accuracy: float
     full_accuracy: float | None
     exact_accuracy: float | None
@@ -126,6 +132,7 @@ class Results:
             setting=name,
             num_items=len(items),
             num_documents=len({r.doc for r in items}),
+            num_selecting=len({r.doc for r in readings if r.selected}),
             accuracy=fmean(r.score for r in items),
             full_accuracy=_mean(f.score for _, f in paired),
             exact_accuracy=_mean(r.score for r in items if r.match not in GRADED),

@@ -14,7 +14,8 @@ from tsel_core.device.memory import PeakMemory
 from tsel_core.document import Document, Unit
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
-from tsel_core.evaluation.items import RAW, Item, group_by_document, prompt_kind
+from tsel_core.evaluation.items import NO_QUESTION, RAW, Item, group_by_document, prompt_kind
+from tsel_core.evaluation.kept_run import KeptRun
 from tsel_core.evaluation.metrics import Reference, fidelity, keep_reference
 from tsel_core.evaluation.results import ItemResult, ReadingResult, Results
 from tsel_core.evaluation.reuse import ReuseRow, calibrate_reuse
@@ -27,6 +28,8 @@ from tsel_core.settings import FULL, Setting
 
 ReadDocument = Callable[[str], Sequence[Document]]
 OnResult = Callable[[ItemResult | ReadingResult], None]
+OnDocument = Callable[[int, int], None]
+"""Told how many documents are done (read by every setting, or kept from a run before) of how many; at first, too."""
 
 
 @dataclass
@@ -41,7 +44,8 @@ class _Answered:
 class Evaluator:
     """One loaded model on items. `max_new_tokens` bounds an answer, `summary_tokens` a summary.
 
-    With `keep_answers` a later `run` on the same items does not run full attention again.
+    With `keep_answers` a later `run` on the same items does not run full attention again. With `kept` a document whose
+    results stand there is not read again.
     """
 
     engine: Engine
@@ -50,6 +54,8 @@ class Evaluator:
     max_new_tokens: int = 48
     summary_tokens: int = 192
     on_result: OnResult = lambda result: None
+    on_document: OnDocument = lambda done, total: None
+    kept: KeptRun | None = None
     results: Results = field(default_factory=Results)
     keep_answers: bool = False
     deadline: float | None = None  # of time.perf_counter(): no further document is begun after it
@@ -59,17 +65,37 @@ class Evaluator:
     def run(self, items: Sequence[Item], settings: Sequence[Setting]) -> Results:
         """Answer every item with full attention and with every setting; `results` grows as it goes."""
         others = [s for s in settings if s.name != FULL.name]
-        for group in group_by_document(items):
+        groups = group_by_document(items)
+        left = []
+        for group in groups:
+            if self.kept is None or not self.kept.restore(group, self.results):
+                left.append(group)
+        done = len(groups) - len(left)
+        self.on_document(done, len(groups))
+        for group in left:
             if self.deadline is not None and time.perf_counter() > self.deadline:
                 self.num_skipped += len(group)
                 continue
+            self._run_document(group, others)
+            done += 1
+            self.on_document(done, len(groups))
+        return self.results
+
+    def _run_document(self, group: Sequence[Item], others: Sequence[Setting]) -> None:
+        """Full attention, if it is not known, and every other setting; what is not whole in the end is taken back."""
+        before = len(self.results.items), len(self.results.readings)
+        try:
             prompts = self._prompts(group)
             known = all(item.id in self._answered for item in group)
             for setting in others if known else (FULL, *others):
                 self._run_group(setting, group, prompts, self._answered)
-            if not self.keep_answers:
-                self.forget()
-        return self.results
+        except BaseException:  # stopped, or out of memory: settings must be compared on the same questions
+            del self.results.items[before[0] :], self.results.readings[before[1] :]
+            raise
+        if self.kept is not None:
+            self.kept.add(group, self.results.items[before[0] :], self.results.readings[before[1] :])
+        if not self.keep_answers:
+            self.forget()
 
     def forget(self) -> None:
         """Give back what `keep_answers` keeps of full attention."""
@@ -86,14 +112,22 @@ class Evaluator:
     def _prompts(self, group: Sequence[Item]) -> Sequence[Prompt | RawPrompt]:
         first = group[0]
         if first.text is not None and prompt_kind(first) in RAW:
-            return [raw_prompt(first.text, self.tokenizer, chat=prompt_kind(first) == "instruct")] * len(group)
+            return [self._raw(item, first.text) for item in group]
         documents = [text_document(first.doc, first.text)] if first.text is not None else self.read_document(first.doc)
         prompts = [build_prompt(documents, task_of(item), self.tokenizer) for item in group]
         head = prompts[0].input_ids[: prompts[0].doc_end]
         assert all(p.input_ids[: p.doc_end] == head for p in prompts), "items of a group share the prompt's beginning"
         return prompts
 
+    def _raw(self, item: Item, text: str) -> RawPrompt:
+        """A benchmark's prompt: what is before the text, the text, and the question where it is not part of it."""
+        chat, whole = prompt_kind(item) == "instruct", f"{item.before}\n\n{text}" if item.before else text
+        question = None if item.question == NO_QUESTION else f"\n\n{item.question}"
+        return raw_prompt(whole, self.tokenizer, chat=chat, question=question)
+
     def _limit(self, item: Item) -> int:
+        if item.limit:
+            return item.limit
         long = prompt_kind(item) == "summarize" or item.match == "rouge"
         return self.summary_tokens if long else self.max_new_tokens
 
@@ -231,5 +265,6 @@ def _reading_result(
         by_layer=trace.by_layer(trace.prefill_coverage),
         num_grown=trace.num_grown,
         num_full=trace.num_full,
+        selected=bool(trace.num_chunk_picks or trace.decode_picks),
         hit_rate=sum(c.num_hits for c in caches) / tries if tries else None,
     )

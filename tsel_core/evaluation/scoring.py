@@ -25,12 +25,14 @@ Match = Literal[
     "share",
     "f1",
     "rouge",
+    "f1_line",
+    "rouge_line",
     "edit",
     "classes",
     "number",
 ]
 MATCHES: tuple[str, ...] = get_args(Match)
-GRADED = frozenset({"keypoints", "judge", "f1", "rouge", "edit"})
+GRADED = frozenset({"keypoints", "judge", "f1", "rouge", "f1_line", "rouge_line", "edit"})
 """Matches whose score says how much; of the others 1 is right."""
 
 _POINT_FOUND = 0.6  # share of a key point's words that must stand in the summary
@@ -86,9 +88,14 @@ def _share(answers: Sequence[str], reply: str) -> float:
 
 def _classes(answers: Sequence[str], reply: str) -> float:
     """LongBench: the first answer must be named; every other class that is named, too, divides the point."""
-    right, text = answers[0], reply.lstrip("\n").split("\n")[0]
+    right, text = answers[0], _line(reply)
     named = [a for a in answers if a in text and (a == right or a not in right)]
     return 1 / len(named) if right in named else 0.0
+
+
+def _line(reply: str) -> str:
+    """The first line: what LongBench counts where a prompt of examples goes on and on."""
+    return reply.lstrip("\n").split("\n")[0]
 
 
 def _number(answers: Sequence[str], reply: str) -> float:
@@ -103,6 +110,8 @@ _OF_BENCHMARKS: dict[str, Callable[[Sequence[str], str], float]] = {
     "number": _number,
     "f1": lambda answers, reply: max(f1(a, reply) for a in answers),
     "rouge": lambda answers, reply: max(rouge_l(a, reply) for a in answers),
+    "f1_line": lambda answers, reply: max(f1(a, _line(reply)) for a in answers),
+    "rouge_line": lambda answers, reply: max(rouge_l(a, _line(reply)) for a in answers),
     "edit": lambda answers, reply: max(edit_similarity(a, reply) for a in answers),
 }
 

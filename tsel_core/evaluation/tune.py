@@ -16,7 +16,7 @@ from tsel_core.text.language import Lang
 
 OnTrial = Callable[["Trial"], None]
 
-_QUESTIONS: dict[Lang, tuple[str, ...]] = {
+QUESTIONS: dict[Lang, tuple[str, ...]] = {
     "en": (
         "What is this document about, and who is involved?",
         "Which dates, amounts and numbers does it give, and what for?",
@@ -61,7 +61,7 @@ def tuning_items(paths: Sequence[str], lang: Lang) -> list[Item]:
     return [
         Item(f"{path}#{i}", path, question, (question,), "judge", "qa", lang)
         for path in paths
-        for i, question in enumerate(_QUESTIONS[lang])
+        for i, question in enumerate(QUESTIONS[lang])
     ]
 
 

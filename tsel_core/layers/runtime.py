@@ -37,6 +37,7 @@ class AttentionRuntime:
     trace: Trace = field(default_factory=Trace)
     full_layers: dict[int, str] = field(default_factory=dict)  # layer -> why it never selects
     scratch: VoteScratch = field(default_factory=VoteScratch)
+    picks: dict[int, tuple[int, int, Selection]] = field(default_factory=dict)  # of layers whose pick others take
     watch: HeadWatch | None = None  # heads whose look at the document is noted while a question is read
 
     def selects(self, run: Pass, layer_idx: int, num_rows: int, num_queries: int) -> bool:
@@ -63,12 +64,17 @@ class AttentionRuntime:
         if self.watch is not None and isinstance(keys, Tensor):
             self.watch.look(layer_idx, query, keys, scaling)
         selector = self.selectors[layer_idx]
-        if not self.selects(run, layer_idx, keys.shape[1], query.shape[0]):
+        size = keys.shape[1], query.shape[0]
+        if not self.selects(run, layer_idx, *size):
+            self.picks.pop(layer_idx, None)
             out = self.exact(run, layer_idx, query, keys, values, scaling, sinks)
         else:
+            given, more = self._given(selector, *size), (row_index, run.lexical, sinks)
             with self.phase(run, "selection"):
-                out, selection = self._select(selector, query, keys, values, scaling, row_index, run.lexical, sinks)
+                out, selection = self._select(selector, query, keys, values, scaling, *more, given)
             self.trace.add(layer_idx, selection, run.decoding)
+            if selector.config.shared_picks and not selection.shared:
+                self.picks[layer_idx] = (*size, selection)
         if run.decoding:
             self.trace.weigh(layer_idx, query, keys, scaling)
         return out
@@ -97,14 +103,21 @@ class AttentionRuntime:
         self.scratch.reserve(num_rows)
 
     def end_reading(self) -> None:
-        """Nothing that only chunks need stays: votes and cells."""
+        """Nothing that only chunks need stays: votes, cells and picks."""
         self.scratch.release()
+        self.picks.clear()
         for selector in self.selectors:
             selector.cells.clear()
 
     def phase(self, run: Pass, part: str) -> AbstractContextManager[None]:
         """A clock for a part of a pass: "attention" or "selection", of prefill or decode."""
         return self.timings.phase(("decode_" if run.decoding else "prefill_") + part)
+
+    def _given(self, selector: TokenSelector, num_rows: int, num_queries: int) -> Selection | None:
+        """What another layer picked for the same queries, where this one takes its pick."""
+        of = selector.config.pick_of(selector.layer_idx)
+        found = self.picks.get(of) if of != selector.layer_idx else None
+        return found[2] if found is not None and found[:2] == (num_rows, num_queries) else None
 
     def _select(
         self,
@@ -116,13 +129,14 @@ class AttentionRuntime:
         row_index: RowIndexOf | None,
         lexical: LexicalRows | None,
         sinks: Tensor | None,
+        given: Selection | None,
     ) -> tuple[Tensor, Selection]:
         num_queries = query.shape[0]
         if num_queries == 1:
             index = keys.index if isinstance(keys, StoredRows) else row_index
-            return selector.decode(query, keys, values, scaling, index, sinks)
+            return selector.decode(query, keys, values, scaling, index, sinks, given)
         keys, values = whole(keys, values)
-        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, lexical, sinks)
+        return selector.prefill(query, keys.shape[1] - num_queries, keys, values, scaling, lexical, sinks, given)
 
 
 _SHORT = 256  # queries

@@ -26,6 +26,7 @@ class Trace:
     `unit_weights` [layers, groups, units + 1] float32 (the last is what belongs to no unit), which the engine takes at
     every step. Citations and the report are built from it; it holds units, not rows, so it stays small.
     `picked` [capacity] bool marks rows that were picked at least once; sinks (row 0 is one) and windows do not count.
+    `num_chunk_picks` counts the picks of a layer and a chunk.
     `num_grown` and `num_full` count the picks (of a layer and a chunk or step) that the coverage floor made larger,
     or replaced by full attention.
     """
@@ -35,6 +36,7 @@ class Trace:
     lows: dict[bool, list[tuple[int, Tensor | float]]] = field(default_factory=lambda: {False: [], True: []})
     decode_picks: list[tuple[int, int, Tensor | float | None, bool]] = field(default_factory=list)
     num_steps: int = 0
+    num_chunk_picks: int = 0
     num_grown: int = 0
     num_full: int = 0
     weigh_rows: bool = False
@@ -50,11 +52,13 @@ class Trace:
             (self.decode_coverage if decoding else self.prefill_coverage).append((layer_idx, selection.coverage))
         if selection.low is not None:
             self.lows[decoding].append((layer_idx, selection.low))
-        if decoding:
+        if decoding and not selection.shared:
             self.decode_picks.append((self.num_steps, layer_idx, selection.coverage, selection.reused))
+        self.num_chunk_picks += not decoding
         self.num_grown += selection.growth > 1
         self.num_full += selection.growth == 0
-        if self.picked is not None and selection.token_indices is not None and not selection.reused:
+        fresh = not (selection.reused or selection.shared)
+        if self.picked is not None and selection.token_indices is not None and fresh:
             # padding (-1) marks row 0, a sink: dropping it would make the host wait for the device, and so would
             # `picked[rows] = True`, which copies the True from the host
             self.picked.index_fill_(0, selection.token_indices.flatten().long().clamp(min=0), True)

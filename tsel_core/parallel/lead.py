@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tsel_core.layers.trace import Trace
     from tsel_core.parallel.launch import Group
 
-_LISTS = ("layer_budgets", "full_layers")  # tuples, which JSON makes lists
+_LISTS = ("layer_budgets", "full_layers", "shared_picks")  # tuples, which JSON makes lists
 
 
 def join(engine: Engine, ranks: Ranks) -> None:

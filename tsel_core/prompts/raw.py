@@ -28,9 +28,17 @@ class RawPrompt:
         return len(self.input_ids)
 
 
-def raw_prompt(text: str, tokenizer: Any, *, chat: bool = True, tail: int = TAIL) -> RawPrompt:
-    """`text` as the user's turn of the model's chat template, or as it is. Raises ModelError when that drops it."""
-    ids = plain_text_ids(tokenizer, text)
+def raw_prompt(
+    text: str, tokenizer: Any, *, chat: bool = True, tail: int = TAIL, question: str | None = None
+) -> RawPrompt:
+    """`text` as the user's turn of the model's chat template, or as it is. Raises ModelError when that drops it.
+
+    With a `question` that follows the text, it and the template's end count as the question, whatever `tail` says.
+    """
+    ids, read = plain_text_ids(tokenizer, text), 0
+    if question is not None:
+        read = len(ids)
+        ids = [*ids, *plain_text_ids(tokenizer, question)]
     if chat and getattr(tokenizer, "chat_template", None):
         rendered = render_chat(tokenizer, [{"role": "user", "content": _TEXT}])
         before, found, after = rendered.partition(_TEXT)
@@ -40,4 +48,5 @@ def raw_prompt(text: str, tokenizer: Any, *, chat: bool = True, tail: int = TAIL
             )
         head, end = (tokenizer(t, add_special_tokens=False, verbose=False)["input_ids"] for t in (before, after))
         ids = [*head, *ids, *end]
-    return RawPrompt(ids, max(1, len(ids) - tail))
+        read += len(head)
+    return RawPrompt(ids, max(1, len(ids) - tail if question is None else read))

@@ -31,7 +31,7 @@ class Selection:
     over the measured queries and heads (None when it was not measured: a reused pick), reused: Selection Cache hit.
     `low` [] is the lower end of the coverage's 95 % interval, where one was drawn (coverage_bound.py).
     `growth` is how many times the budget the pick took to reach the coverage floor (1: no growth), 0 when full
-    attention had to run instead.
+    attention had to run instead. `shared`: another layer's pick.
     """
 
     token_indices: Tensor | None
@@ -40,6 +40,7 @@ class Selection:
     reused: bool = False
     growth: int = 1
     low: Tensor | None = None
+    shared: bool = False
 
 
 def all_rows(indices: Tensor, starts: Tensor) -> Selection:

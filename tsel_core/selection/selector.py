@@ -69,11 +69,13 @@ class TokenSelector:
         scaling: float,
         lexical: LexicalRows | None = None,
         sinks: Tensor | None = None,
+        given: Selection | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of a chunk. query [T, H, D] at q_start.., keys and values [Hkv, N, D] with N = q_start + T.
 
         `lexical` knows the tokens of the prompt; without it no part of the budget goes to them. Learned `sinks` [H]
-        take their share of every softmax, as rows that are always picked.
+        take their share of every softmax, as rows that are always picked. `given` is another layer's pick for the same
+        queries: it is attended to instead of one of this layer's own, unless it misses the coverage floor.
         """
         if self.config.vote == "mean-query":
             return attend_by_mean_query(self, query, q_start, keys, values, scaling, sinks)
@@ -86,15 +88,13 @@ class TokenSelector:
         if sinks is not None:
             exact, all_lse = with_sinks(exact, all_lse, sinks)
         anchors, exact, lse = query[offsets], exact[:num_anchors], all_lse[:num_anchors]
-        groups = self.groups(keys.shape[0])
-        room = None
-        if self.scratch is not None and keys.is_cuda:
-            room = self.scratch.view(len(starts), groups, keys.shape[1], keys.device)
-        votes = ops.soft_votes(anchors, lse, keys, cfg.num_sink, starts, groups=groups, scaling=scaling, out=room)
-        votes, num_heads = self.all_votes(votes, lse.shape[-1])
-        growth = 1
+        votes: tuple[Tensor, int] | None = None
+        indices, growth = None if given is None else given.token_indices, 1
+        shared = indices is not None
         while True:
-            indices = self._pick(votes, self.budget * growth, starts, offsets, num_heads, q_start, lexical)
+            if indices is None:
+                votes = votes or self._votes(anchors, lse, keys, starts, scaling)
+                indices = self._pick(votes[0], self.budget * growth, starts, offsets, votes[1], q_start, lexical)
             out, picked_lse = self._gathered(
                 query, q_start, keys, values, indices, starts, cfg.block_size, scaling, sinks
             )
@@ -102,12 +102,24 @@ class TokenSelector:
             coverage, low = self.agreed(covers.mean()), self.agreed(mean_bound(covers))
             if cfg.coverage_floor <= 0 or float(low) >= cfg.coverage_floor:
                 break
-            if growth >= cfg.max_growth:
+            if not shared and growth >= cfg.max_growth:
                 return self.every_row(query, keys, values, scaling, sinks), all_rows(indices, starts)
-            growth *= cfg.growth
+            growth *= 1 if shared else cfg.growth
+            indices, shared = None, False
         if cfg.delta:
             out = correct_between(cfg.correction, ops, out, picked_lse, exact, lse, offsets)
-        return out, Selection(indices, starts, coverage, growth=growth, low=low)
+        return out, Selection(indices, starts, coverage, growth=growth, low=low, shared=shared)
+
+    def _votes(
+        self, anchors: Tensor, lse: Tensor, keys: Tensor, starts: Tensor, scaling: float
+    ) -> tuple[Tensor, int]:
+        """Votes [B, groups, N] of a chunk's anchors [A, H, D] with log-sum-exp [A, H], and how many heads gave them."""
+        groups, room = self.groups(keys.shape[0]), None
+        if self.scratch is not None and keys.is_cuda:
+            room = self.scratch.view(len(starts), groups, keys.shape[1], keys.device)
+        sinks = self.config.num_sink
+        votes = self.kernels.soft_votes(anchors, lse, keys, sinks, starts, groups=groups, scaling=scaling, out=room)
+        return self.all_votes(votes, lse.shape[-1])
 
     def _pick(
         self,
@@ -151,13 +163,21 @@ class TokenSelector:
         scaling: float,
         index: KeyIndex | RowIndexOf | None = None,
         sinks: Tensor | None = None,
+        given: Selection | None = None,
     ) -> tuple[Tensor, Selection]:
         """Attention of one new token: query [1, H, D] at the last row of keys, values [Hkv, N, D].
 
         `index` is the low-bit key index of the same rows, when there is one: it is read instead of the keys, which
         may then be StoredRows, whose picked rows are fetched. Or what gives their int8 copy, if a fresh pick asks.
+        `given` is another layer's pick for this token: without a score its coverage is not known, so a coverage floor
+        asks for a pick of this layer's own.
         """
         cfg, ops, last = self.config, self.kernels, keys.shape[1] - 1
+        if given is not None and given.token_indices is not None and cfg.coverage_floor <= 0:
+            assert given.window_start is not None
+            picked = given.token_indices, given.window_start
+            out, _ = self._gathered(query, last, keys, values, *picked, 1, scaling, sinks)
+            return out, Selection(*picked, None, shared=True)
         scope = keys.shape[0] if cfg.reuse_scope == "each" else None
         if self.cache.matches(query, cfg.reuse_threshold, last, 2 * cfg.num_local, scope, self.ranks):
             self.cache.num_hits += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -11,6 +12,7 @@ import typer
 from tsel_cli.commands.eval import evaluate
 from tsel_cli.commands.eval_suite import parse_lengths
 from tsel_cli.commands.tune import tune
+from tsel_core.engine.engine import Engine
 from tsel_core.errors import UsageError
 
 app = typer.Typer()
@@ -107,3 +109,74 @@ def test_longbench_is_read_from_a_folder(model: str, tmp_path: Path, capsys: pyt
     assert run("eval", *args, "--model", model) == 0
     found = json.loads(capsys.readouterr().out)["items"]
     assert {(i["item_id"], i["match"]) for i in found} == {("a", "classes"), ("b", "f1")}
+
+
+def test_a_run_that_was_stopped_shows_what_it_has_and_goes_on(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, read = tmp_path / "run.jsonl", Engine.read
+    args = ["eval", "--suite", "needles", "--lengths", "300", "--kinds", "passkey", "--seeds", "2", "--limit", "2"]
+    args += ["--max-new-tokens", "3", "--model", model, "--setting", "s=budget:16,num_local:16,num_sink:4"]
+    args += ["--resume", str(kept), "--json"]
+    readings: list[int] = []
+
+    def stopped(self: Engine, ids: list[int], *rest: Any, **named: Any) -> Any:
+        if len(readings) == 3:  # full attention has read the second document, the setting has not
+            raise KeyboardInterrupt
+        readings.append(len(ids))
+        return read(self, ids, *rest, **named)
+
+    monkeypatch.setattr(Engine, "read", stopped)
+    assert run(*args) == 130
+    out, err = capsys.readouterr()
+    first = json.loads(out)
+    assert [s["num_items"] for s in first["settings"]] == [1, 1]  # the same questions in both
+    assert "stopped: 1 of 2 questions were not asked" in err
+    assert "the same command goes on from there" in err
+    monkeypatch.setattr(Engine, "read", read)
+    assert run(*args) == 0
+    out, err = capsys.readouterr()
+    both = json.loads(out)
+    assert "document 2 of 2 done" in err
+    assert [s["num_items"] for s in both["settings"]] == [2, 2]
+    assert both["items"][: len(first["items"])] == first["items"]
+    monkeypatch.setattr(Engine, "read", None)  # everything is kept: nothing is read any more
+    assert run(*args) == 0
+    assert json.loads(capsys.readouterr().out)["items"] == both["items"]
+    with pytest.raises(UsageError, match="another max_new_tokens"):
+        run(*args, "--max-new-tokens", "4")
+
+
+def test_nothing_to_show_after_a_stop_in_the_first_document(
+    model: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: Any, **__: Any) -> Any:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Engine, "read", stopped)
+    args = ["--suite", "needles", "--lengths", "300", "--kinds", "passkey", "--limit", "1", "--model", model]
+    assert run("eval", *args) == 130
+    assert "no document was finished" in capsys.readouterr().err
+
+
+def test_a_benchmark_prints_its_tasks_and_where_it_selected(model: str, capsys: pytest.CaptureFixture[str]) -> None:
+    args = ["--suite", "ruler", "--kinds", "niah_single_1,vt", "--lengths", "900", "--max-new-tokens", "2"]
+    few = ["--setting", "small=budget:16,num_local:16,num_sink:4", "--setting", "careful"]
+    assert run("eval", *args, "--limit", "2", "--model", model, *few) == 0
+    out = capsys.readouterr().out
+    assert "niah_single_1 (1)" in out
+    (line,) = [line for line in out.splitlines() if line.startswith("documents it selected in")]
+    assert line.split()[-7:] == ["-", "2", "/", "2", "0", "/", "2"]
+
+
+def test_longbench_leaves_out_what_is_longer_than_asked(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = [
+        {"id": name, "task": "qasper", "prompt": "Text. " * num + "Question: what?", "gold": ["Text"]}
+        for name, num in (("short", 20), ("long", 900))
+    ]
+    (tmp_path / "minilongbench.jsonl").write_text("\n".join(json.dumps(x) for x in lines), "utf-8")
+    args = ["--suite", "longbench", "--bench", str(tmp_path), "--lengths", "1k", "--max-new-tokens", "2", "--json"]
+    assert run("eval", *args, "--setting", "fast", "--model", model) == 0
+    assert {i["item_id"] for i in json.loads(capsys.readouterr().out)["items"]} == {"short"}

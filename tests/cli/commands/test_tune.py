@@ -13,6 +13,7 @@ from tsel_cli.commands.eval import evaluate
 from tsel_cli.commands.tune import tune
 from tsel_core.config import SelectionConfig
 from tsel_core.errors import UsageError
+from tsel_core.evaluation.share import SharedPicks
 from tsel_core.settings import Setting, changed_since, check_name, find_profile, save_profile, tokenizer_sha256
 
 app = typer.Typer()
@@ -69,3 +70,17 @@ def test_tune_saves_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert found.model_sha256
     assert found.tokenizer_sha256 == tokenizer_sha256(Path(model))
     assert app(args=[*args[:-1], "--kl", "0", "--agreement", "1", "--name", "x"], standalone_mode=False) in (0, 1)
+
+
+def test_shared_picks_are_saved_with_the_profile_where_they_pay(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = str(make_folder(tmp_path / "model"))
+    document = tmp_path / "a.txt"
+    document.write_text("The fee is 620 euros a month, says the clerk.\n\n" * 110, "utf-8")
+    monkeypatch.setattr(SharedPicks, "pays", property(lambda shared: bool(shared.plan)))  # a tiny model's time is noise
+    args = ["tune", str(document), "--model", model, "--kl", "9", "--agreement", "0", "--max-new-tokens", "2"]
+    assert app(args=[*args, "--share-picks", "--name", "shared", "--json"], standalone_mode=False) == 0
+    shared = json.loads(capsys.readouterr().out)["profile"]["measured"]["shared"]
+    assert (shared["plan"], shared["num_layers"], shared["used"]) == ([0, 0, 2], 1, True)
+    assert find_profile("shared").selection.shared_picks == (0, 0, 2)

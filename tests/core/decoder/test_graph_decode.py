@@ -10,6 +10,7 @@ import torch
 from tests_support import loaded, make_model
 from tsel_core.config import EngineConfig, SelectionConfig
 from tsel_core.decoder.graph.decode import GraphDecoder
+from tsel_core.decoder.graph.mixer import GraphMixer
 from tsel_core.decoder.row_step import RowStep
 from tsel_core.decoder.seam_cache import SeamCache
 from tsel_core.decoder.step import DecoderStep
@@ -85,6 +86,34 @@ def test_reuse_is_counted_after_the_first_pick() -> None:
     _, decoder = graph_tokens(model, ids, selection, 20)
     assert decoder.stats.num_steps == 20
     assert decoder.stats.num_hits == 3 * 19  # every layer picks once, then reuses
+
+
+def test_a_sharing_layer_attends_to_the_rows_of_the_other_and_scores_nothing() -> None:
+    model = make_model("qwen2", num_hidden_layers=3)
+    ids = torch.randint(3, 320, (1, 90), generator=torch.Generator().manual_seed(6))[0].tolist()
+    selection = SelectionConfig(budget=16, num_sink=4, num_local=16, reuse_threshold=1.0, shared_picks=(0, 0, 2))
+    _, decoder = graph_tokens(model, ids, selection, 5)
+    mixer, seen = decoder.mixer, []
+    assert isinstance(mixer, GraphMixer)
+    ops = mixer.kernels
+
+    def attend(*args: object, **options: object) -> torch.Tensor:
+        seen.append(args[6])  # the state: whose rows are attended to
+        return ops.decode_attend_(*args, **options)
+
+    def select(*args: object, **options: object) -> None:
+        seen.append("select")
+        ops.decode_select_(*args, **options)
+
+    mixer.kernels = SimpleNamespace(**{**vars(ops), "decode_attend_": attend, "decode_select_": select})  # type: ignore[assignment]
+    with torch.inference_mode():
+        decoder.advance()
+    first, last = mixer.states[0], mixer.states[2]
+    assert [s if s == "select" else s is first for s in seen] == ["select", True, True, "select", False]
+    assert seen[-1] is last
+    assert mixer.state_of(1) is None
+    coverage = mixer.coverage()
+    assert [bool(c != c) for c in coverage] == [False, True, False]  # not known where nothing is scored
 
 
 def test_end_token_stops_the_loop() -> None:

@@ -12,8 +12,9 @@ from tsel_core.evaluation.advice import settings_advice, trust_advice
 from tsel_core.evaluation.trust_rates import TrustRates
 
 
-def summary(name: str, accuracy: float, seconds: float, kept: float | None = 1.0) -> dict[str, Any]:
-    return {"setting": name, "accuracy": accuracy, "prefill_s": seconds, "decode_s": 0.0, "kept": kept}
+def summary(name: str, accuracy: float, seconds: float, kept: float | None = 1.0, **more: Any) -> dict[str, Any]:
+    usual = {"num_items": 120, "num_selecting": 3, "num_found": 100, "kept_interval": (0.96, 1.0)}
+    return {"setting": name, "accuracy": accuracy, "prefill_s": seconds, "decode_s": 0.0, "kept": kept, **usual, **more}
 
 
 def test_of_the_settings_that_keep_the_answers_the_fastest_is_named() -> None:
@@ -23,6 +24,16 @@ def test_of_the_settings_that_keep_the_answers_the_fastest_is_named() -> None:
     assert "every setting lost answers" in settings_advice([full, summary("fast", 0.7, 2, 0.8)])
     assert "is faster" in settings_advice([full, summary("careful", 0.9, 11)])
     assert settings_advice([full]) == ""
+
+
+def test_a_setting_that_never_selected_is_not_recommended_and_few_answers_are_said_to_be_few() -> None:
+    full, idle = summary("full", 0.9, 10), summary("careful", 0.9, 6, num_selecting=0)
+    assert "measure longer documents" in settings_advice([full, idle])
+    told = settings_advice([full, idle, summary("fast", 0.9, 8, num_found=11, kept_interval=(0.74, 1.0))])
+    assert "with setting fast: as right in 80% of the time." in told
+    assert told.endswith("11 right answers are few: it may keep no more than 74% of them elsewhere.")
+    graded = summary("fast", 0.9, 8, None, num_items=3, num_found=0, kept_interval=None)
+    assert settings_advice([full, graded]).endswith("3 questions are few: ask more before you rely on it.")
 
 
 def test_bench_names_a_gain_only_where_the_answer_stays() -> None:

@@ -52,3 +52,14 @@ def test_a_reply_ends_before_its_stop_and_within_its_limit(model: Any) -> None:
     stop = free[2]
     cut = model.generate_until([asked("generate_until", "Some words", {"until": [stop], "max_gen_toks": 12})])[0]
     assert cut == free.split(stop)[0]
+
+
+def test_the_harness_asks_for_a_gpu_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core.evaluation.lm_eval_model import _device
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.warns(UserWarning, match="cuda:0 is not there"):
+        assert _device("cuda:0") == "auto"
+    assert _device("cpu") == "cpu"
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert _device("cuda:0") == "cuda:0"

@@ -211,3 +211,15 @@ def test_a_probe_finds_no_error_at_full_budget_and_some_below(loaded: Any) -> No
     settings = [Setting("all", selection=SelectionConfig(budget=10_000)), Setting("small", selection=SMALL)]
     rows = probe(layers, settings, load_kernels("cpu"), ids)
     assert rows[0].worst_error < 1e-5 < rows[1].error
+
+
+def test_a_benchmarks_prompt_is_what_stands_before_the_text_and_the_question(loaded: Any) -> None:
+    item = Item("1", "d", "Which words?", ("x",), "any", "instruct", "en", "", "The text itself.", before="Look for words.")
+    (prompt,) = make_evaluator(loaded)._prompts([item])
+    read, asked = (loaded.tokenizer.decode(part) for part in (prompt.input_ids[: prompt.doc_end], prompt.input_ids[prompt.doc_end :]))
+    assert read.index("Look for words.") < read.index("The text itself.")
+    assert "Which words?" in asked
+    assert "Which words?" not in read
+    assert "Not found" not in read + asked  # a benchmark's task allows no refusal
+    alone = replace(item, question="-", before="")
+    assert "-" not in loaded.tokenizer.decode(make_evaluator(loaded)._prompts([alone])[0].input_ids).split("The text itself.")[1]

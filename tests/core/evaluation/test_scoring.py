@@ -33,6 +33,9 @@ from tsel_core.evaluation.scoring import score
         ("classes", ["Date", "Speed", "Dat"], "Date", 1.0),
         ("classes", ["Date", "Speed"], "Speed or Date", 0.5),
         ("classes", ["Date", "Speed"], "Speed", 0.0),
+        ("f1_line", ["Paris"], "\nParis\n\nPassage: Rome is", 1.0),  # few-shot prompts go on: LongBench cuts there
+        ("f1", ["Paris"], "Paris Rome Bonn", 0.5),
+        ("rouge_line", ["a b c"], "a b c\nDialogue: x", 1.0),
         ("number", ["Paragraph 19"], "Paragraph 19 or 20", 0.5),
         ("number", ["段落5"], "段落１５", 0.0),
         ("f1", ["Bob Dylan"], "bob dylan", 1.0),

@@ -41,7 +41,7 @@ def values(text: str) -> list[str]:
         ("50%", "5割", "fifty percent", "50 per cent"),
         ("0.5%", "50 basis points", "0.50 %"),
         ("第3条", "第三条", "3rd"),
-        ("-5%", "△5%", "−5 %"),
+        ("-5%", "△5%", "−5 %", "利益は-5%"),
     ],
 )  # fmt: skip
 def test_written_forms_agree(forms: tuple[str, ...]) -> None:
@@ -54,7 +54,7 @@ def test_written_forms_agree(forms: tuple[str, ...]) -> None:
     ("left", "right"),
     [
         ("5 days", "15 days"), ("5 days", "5 weeks"), ("14 business days", "14 days"), ("70,000円", "170,000円"), ("$1,950", "€1,950"),
-        ("1.5%", "15%"), ("31 December 2026", "31 December 2025"), ("3 months", "3 years"), ("2:30 am", "2:30 pm"), ("-5%", "5%"),
+        ("1.5%", "15%"), ("31 December 2026", "31 December 2025"), ("3 months", "3 years"), ("2:30 am", "2:30 pm"), ("-5%", "5%"), ("値が-5", "値が5"),
         ("第3条", "3%"), ("36", "3 years"), ("$1.950 million", "$1,950"), ("令和8年", "平成8年"), ("3人", "3回"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from tsel_cli.i18n import say
@@ -24,9 +25,32 @@ def print_eval(content: dict[str, Any], options: Any) -> None:
     for name, key, form in LINES:
         table.add_row(say(name), *[cell(s[key], form) for s in summaries])
     table.add_row(say("lost / gained"), *[f"{len(s['lost'])} / {len(s['gained'])}" for s in summaries])
+    table.add_row(
+        say("documents it selected in"),
+        *["-" if s["setting"] == "full" else f"{s['num_selecting']} / {s['num_documents']}" for s in summaries],
+    )
     console.print(table)
+    _print_kinds(console, content)
     if content.get("recommendation"):
         console.print(say(content["recommendation"]), soft_wrap=True)
+
+
+def _print_kinds(console: Any, content: dict[str, Any]) -> None:
+    """Mean score by kind of question, where there is more than one kind: a benchmark's tasks."""
+    from rich.table import Table
+
+    if len(content["by_kind"]) < 2:
+        return
+    names = [s["setting"] for s in content["settings"]]
+    asked = Counter(i["kind"] for i in content["items"] if i["setting"] == names[0])
+    table = Table(box=None, pad_edge=False)
+    table.add_column(say("mean score by kind (questions)"))
+    for name in names:
+        table.add_column(name, justify="right")
+    for kind, scores in content["by_kind"].items():
+        table.add_row(f"{kind} ({asked[kind]})", *[cell(scores.get(name), ".2f") for name in names])
+    console.print()
+    console.print(table)
 
 
 LINES = (

@@ -42,7 +42,7 @@ class BeyondMixer(GraphMixer):
     ) -> None:
         distances = beyond.distances
         budget = min(selection.budget, room_for_picks(selection, distances.window))
-        super().__init__(model, cache, kernels, replace(selection, budget=budget), position)
+        super().__init__(model, cache, kernels, replace(selection, budget=budget, shared_picks=()), position)
         self.places, self.reach = distances.places(cache.capacity), distances.near
         self.index_bits = selection.index_bits
         self.indices: list[LeveledIndex] = []  # made when the first answer begins

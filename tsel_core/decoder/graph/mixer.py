@@ -73,6 +73,7 @@ class GraphMixer:
         self.num_heads, self.num_kv_heads = heads.num_heads, heads.num_kv_heads
         self.kernels, self.cache, self.position = kernels, cache, position
         self.selects = selection is not None
+        self.picks_of = [i if selection is None else selection.pick_of(i) for i in range(len(cache.pools))]
         self.shape = decode_shape(kernels, selection, self.num_heads, self.num_kv_heads, self.head_dim, cache.capacity)
         threshold = selection.reuse_threshold if selection is not None else 1.0
         self.theta = threshold if threshold < 1 else 2.0
@@ -80,7 +81,8 @@ class GraphMixer:
         num_layers = len(cache.pools)
         self.rows = [captured_rows(cache, i) for i in range(num_layers)]
         self.full_lse = torch.zeros(num_layers, self.num_heads, device=device)
-        self.reuse = torch.zeros(num_layers, dtype=torch.int32, device=device)
+        shared = [int(of != i) for i, of in enumerate(self.picks_of)]  # whose coverage is as unknown as a reused pick's
+        self.reuse = torch.tensor(shared, dtype=torch.int32, device=device)
         self.hits = torch.zeros(num_layers, dtype=torch.int32, device=device)
         self.states: list[DecodeState] = [
             replace(
@@ -101,14 +103,16 @@ class GraphMixer:
     def mix(self, layer_idx: int, qkv: Tensor, layer: LayerWeights, *, last: bool = False) -> Tensor:
         """See Mixer: rotate and append, decide reuse, select, attend. One token is always the `last`."""
         rows, heads, kv_heads = qkv.view(-1, self.head_dim), self.num_heads, self.num_kv_heads
-        pool, state, held = self.cache.pools[layer_idx], self.states[layer_idx], self.rows[layer_idx]
+        pool, held = self.cache.pools[layer_idx], self.rows[layer_idx]
+        state = self.states[self.picks_of[layer_idx]]
+        picks = self.selects and self.picks_of[layer_idx] == layer_idx  # else the state is what another layer picked
         held.append(
             self.kernels,
             (rows[:heads], rows[heads : heads + kv_heads], rows[heads + kv_heads :]),
             self.position,
             pool.index,
             self.query,
-            state if self.selects else None,
+            state if picks else None,
             self.shape,
             rope=self.ropes[layer_idx],
             q_norm=layer.q_norm,
@@ -118,7 +122,7 @@ class GraphMixer:
         )
         if self.scales is not None:  # after rotating and turning, as it commutes; a reused pick is judged by directions
             self.query.mul_(self.scales.index_select(0, self.position).to(self.query.dtype))
-        if self.selects:
+        if picks:
             assert pool.index is not None  # the cache of a step that selects has one
             self.kernels.decode_select_(
                 self.query, pool.index, self.position, state, self.shape, self.workspace, scaling=self.scaling
@@ -127,14 +131,14 @@ class GraphMixer:
         step = self.position, self.out, self.lse[layer_idx], state, self.shape, self.workspace
         return held.attend(self.kernels, self.query, *step, self.scaling).view(1, -1)
 
-    def state_of(self, layer_idx: int) -> DecodeState:
-        """What a layer remembers between steps."""
-        return self.states[layer_idx]
+    def state_of(self, layer_idx: int) -> DecodeState | None:
+        """What a layer remembers between steps; None where it takes another one's pick."""
+        return self.states[layer_idx] if self.picks_of[layer_idx] == layer_idx else None
 
     def attended_lse(self) -> Tensor:
         """Log-sum-exp [layers, H] of the scores of the rows that the last step attended to."""
         return self.lse
 
     def coverage(self) -> Tensor:
-        """Share of softmax mass the attended rows hold [layers], NaN where the last step reused a pick."""
+        """Share of softmax mass the attended rows hold [layers], NaN where the last step reused or shared a pick."""
         return held_share(self.attended_lse(), self.full_lse, self.reuse)

@@ -17,6 +17,7 @@ from tsel_core.evaluation.suites.haystack import CountTokens, fitting, hidden_in
 from tsel_core.text.language import Lang
 
 TASKS = ("passkey", "number_string", "kv_retrieval", "math_find", "code_run", "code_debug_made")
+_LIMITS = {"kv_retrieval": 100}  # tokens of an answer that names key and value; the paper's 50 follow "value is"
 _Made = tuple[str, str, str, str]  # text, question, answer, match
 
 _ASK: dict[str, dict[str, str]] = {
@@ -36,6 +37,11 @@ _ASK: dict[str, dict[str, str]] = {
         "ja": "どこにも定義されていない名前を使う関数が一つあります。次のどれですか: {names}",
     },
 }
+_FIND = {
+    "en": "Important information is hidden in the irrelevant text below. Memorise it: you will be asked about it.",
+    "ja": "以下の関係のない本文には大事な情報が隠されています。後で質問するので覚えておいてください。",
+}
+_BEFORE = {"passkey": _FIND, "number_string": _FIND}
 _PASS = {
     "en": "The pass key is {code}. Remember it. {code} is the pass key.",
     "ja": "パスキーは{code}です。覚えておいてください。",
@@ -56,7 +62,9 @@ def make_infinitebench(
         name = f"{task}-{lang}-{length}-{seed}"
         draw = random.Random(f"infinitebench {name}")
         text, question, answer, match = _MAKERS[task](lang, length, count, draw)
-        items.append(Item(name, name, question, (answer,), match, "retrieval", lang, task, text))
+        limit = _LIMITS.get(task, 0)
+        asked = name, name, question, (answer,), match, "instruct", lang, task, text
+        items.append(Item(*asked, limit=limit, before=_BEFORE.get(task, {}).get(lang, "")))
     return items
 
 

@@ -11,17 +11,27 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.errors import UsageError
-from tsel_core.evaluation.items import Item
+from tsel_core.evaluation.items import NO_QUESTION, Item
 
 FILE = "minilongbench.jsonl"
 _HINT = "pass --bench FOLDER with minilongbench.jsonl: lines of id, task, prompt, gold"
 _PLAIN = frozenset(("trec", "triviaqa", "samsum", "lsht", "lcc", "repobench-p"))
 _MATCH = {
-    **dict.fromkeys(("gov_report", "qmsum", "multi_news", "vcsum", "samsum", "dureader"), "rouge"),
+    **dict.fromkeys(("gov_report", "qmsum", "multi_news", "vcsum", "dureader"), "rouge"),
+    "samsum": "rouge_line",
+    "triviaqa": "f1_line",
     **dict.fromkeys(("trec", "lsht"), "classes"),
     **dict.fromkeys(("lcc", "repobench-p"), "edit"),
     **dict.fromkeys(("passage_count", "passage_retrieval_en", "passage_retrieval_zh"), "number"),
 }
+
+_LIMITS = {
+    **dict.fromkeys(("gov_report", "qmsum", "multi_news", "vcsum"), 512),
+    **dict.fromkeys(("narrativeqa", "qasper", "dureader", "samsum"), 128),
+    **dict.fromkeys(("hotpotqa", "2wikimqa", "musique", "triviaqa"), 32),
+    **dict.fromkeys(("passage_count", "passage_retrieval_en", "passage_retrieval_zh"), 32),
+}
+"""Tokens of an answer by task, as LongBench has them; 64 for the others."""
 
 
 def load_longbench(folder: str | Path) -> list[Item]:
@@ -53,4 +63,5 @@ def _item(line: str, where: str) -> Item:
     if classes:  # the answers first, then what else might have been said
         answers = [*answers, *(c for c in classes if c not in answers)]
     kind = "complete" if task in _PLAIN else "instruct"
-    return Item(name, name, "-", tuple(str(a) for a in answers), match, kind, "en", task, prompt)
+    limit = _LIMITS.get(task, 64)
+    return Item(name, name, NO_QUESTION, tuple(str(a) for a in answers), match, kind, "en", task, prompt, limit=limit)

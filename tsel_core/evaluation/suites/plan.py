@@ -50,14 +50,16 @@ def suite_items(
     folder: str | Path | None = None,
     window: int | None = None,
 ) -> list[Item]:
-    """`seeds` items of every task (all, where none is named), language and length; LongBench's as they are.
+    """`seeds` items of every task (all, where none is named), language and length.
 
-    Those longer than the model's trained `window` are marked in their kind.
+    LongBench's are taken as they are, those of at most the longest of `lengths`. Those longer than the model's trained
+    `window` are marked in their kind.
     """
     check_suite(name, tasks, folder)
     if name == "longbench":
         assert folder is not None
-        return [i for i in load_longbench(folder) if not tasks or i.kind in tasks]
+        wanted = [i for i in load_longbench(folder) if not tasks or i.kind in tasks]
+        return [i for i in wanted if i.text is not None and count(i.text) + _PROMPT <= max(lengths)]
     made = []
     chosen, forms = tasks or _TASKS[name], list(product(_LANGS, lengths))
     for seed, turn, at in product(range(seeds), range(len(forms)), range(len(chosen))):

@@ -2,8 +2,9 @@
 
 Ours differ where the paper's material is not ours to use: office prose stands for the essays, lists of our own for the
 word lists, and the two questions-and-answers tasks are about made staff and branch cards (one hop, two hops), not about
-SQuAD and HotpotQA. The prompt is that of `tsel ask`. Scores are the paper's: the share of the answers that the reply
-holds, and for questions and answers whether it holds one.
+SQuAD and HotpotQA. Prompts are in our words, of the paper's form (what to look for, the text, the question) without its
+beginning of an answer: with that of `tsel ask`, which allows to refuse, small models refuse most of it. Scores are the
+paper's: the share of the answers that the reply holds, and for questions and answers whether it holds one.
 """
 
 from __future__ import annotations
@@ -46,6 +47,30 @@ _COMMON = {
     "en": "What are the 10 most common words in the numbered list?",
     "ja": "番号付きの一覧で最も多く出てくる語を10個挙げてください。",
 }
+_BEFORE: dict[str, dict[Lang, str]] = {
+    "niah": {
+        "en": "Special magic values are hidden in the text below. Memorise them: you will be asked about them.",
+        "ja": "以下の本文には特別な魔法の値が隠されています。後で質問するので覚えておいてください。",
+    },
+    "vt": {
+        "en": "Chains of variable assignments are hidden in the text below. Memorise and follow them.",
+        "ja": "以下の本文には変数の代入の連なりが隠されています。覚えてたどってください。",
+    },
+    "cwe": {
+        "en": "Some words of the numbered list below appear more often than others. Memorise the most frequent ones.",
+        "ja": "以下の番号付きの一覧には、ほかより多く出てくる語があります。多く出てくる語を覚えておいてください。",
+    },
+    "fwe": {
+        "en": "Read the coded text below and keep count of how often each coded word appears.",
+        "ja": "以下の符号化された本文を読み、それぞれの符号語が何回現れるか数えてください。",
+    },
+    "qa": {
+        "en": "Answer the question from the cards below. Give the answer alone.",
+        "ja": "以下の票から質問に答えてください。答えだけを書いてください。",
+    },
+}
+_LIMITS = {"vt": 64, "cwe": 120, "fwe": 50, "qa_1": 48, "qa_2": 48}
+"""Tokens of an answer, as in the paper's code (its 30 and 32 of vt and qa follow a prompt that begins the answer)."""
 _CODED = {
     "en": "What are the three most frequently appearing coded words in the text?",
     "ja": "本文で最も多く現れる符号語を三つ挙げてください。",
@@ -80,8 +105,15 @@ def make_ruler(
     for task in tasks:
         name = f"{task}-{lang}-{length}-{seed}"
         made = _MAKERS[task](_Wanted(lang, length, count, random.Random(f"ruler {name}")))
-        items.append(Item(name, name, made.question, made.answers, made.match, "retrieval", lang, task, made.text))
+        asked = name, name, made.question, made.answers, made.match, "instruct", lang, task, made.text
+        items.append(Item(*asked, limit=_LIMITS.get(task, 128), before=_before(task, lang)))
     return items
+
+
+def _before(task: str, lang: Lang) -> str:
+    """What stands before a task's text."""
+    kind = "niah" if task.startswith("niah") else "qa" if task.startswith("qa") else task
+    return _BEFORE[kind][lang]
 
 
 def _needles(
