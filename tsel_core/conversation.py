@@ -33,12 +33,16 @@ _ROOM_TURNS = 4  # answers of full length for which a reading leaves room before
 
 @dataclass(frozen=True)
 class Turn:
-    """A question with its instruction, and the answer; `answer_ids` are the tokens as they were written."""
+    """A question with its instruction, and the answer; `answer_ids` are the tokens as they were written.
+
+    `meant`: the question with what it refers to named, "" where it stands alone.
+    """
 
     instruction: str
     question: str
     answer: str = ""
     answer_ids: tuple[int, ...] = ()
+    meant: str = ""
 
 
 def build_conversation(
@@ -113,12 +117,13 @@ class Conversation:
             draft = session.look(draft, asked, prompt, reading)
         self.reading = mend(session, reading)
         self.system, self.prompt = system, prompt
-        made = finish_answer(draft, prompt)
+        made = finish_answer(draft, replace(prompt, task=asked))  # claims are held against what is meant
         answer = session.apart("chat", made, asked)
         said = draft.text if answer.text == made.text else bare_text(answer)
         if said != first:
             written = ()  # the turn holds what was said in the end
-        self.turns.append(Turn(turn.instruction, turn.question, said, written))
+        meant = "" if asked.question == turn.question else asked.question
+        self.turns.append(Turn(turn.instruction, turn.question, said, written, meant))
         return answer
 
     def _resolved(self, task: Task, prompt: Prompt, reading: Reading) -> str:
@@ -127,7 +132,7 @@ class Conversation:
             return task.question
         last = self.turns[-1]
         with self.session.asker(prompt, reading) as asker:
-            return stand_alone(asker, task.question, task.lang, last.question, last.answer)
+            return stand_alone(asker, task.question, task.lang, last.meant or last.question, last.answer)
 
     def reset(self) -> None:
         """Forget the questions and answers; the documents stay read."""

@@ -174,7 +174,10 @@ def _restore(talk: Talk, saved: dict[str, Any]) -> None:
         talk.console.warn("the documents have changed since; the conversation begins anew")
         return
     try:
-        turns = [Turn(t["instruction"], t["question"], t["answer"], tuple(t["answer_ids"])) for t in saved["turns"]]
+        turns = [
+            Turn(t["instruction"], t["question"], t["answer"], tuple(t["answer_ids"]), t.get("meant", ""))
+            for t in saved["turns"]
+        ]
     except (KeyError, TypeError):
         talk.console.warn("the saved conversation cannot be read; it begins anew")
         return

@@ -24,9 +24,12 @@ from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
+from tsel_core.trust.claims.holders import held_before
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
+from tsel_core.trust.claims.left_out import left_out
 from tsel_core.trust.claims.modality import FORMER
+from tsel_core.trust.claims.moved_on import moved_on
 from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.opening import opening_stated
@@ -34,7 +37,9 @@ from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.sibling import told_of_sibling
+from tsel_core.trust.claims.spoken_by import spoken_by
 from tsel_core.trust.claims.titles import title_stated
+from tsel_core.trust.claims.two_things import of_the_other
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -107,23 +112,34 @@ def judge_claims(
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
-        judged = _of_another(judged, question, sentences)
+        judged = _of_another(judged, stated, text, question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
     if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
 
 
-def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
-    """A supported claim, unsure where its sentence speaks of another thing than what is asked."""
-    if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
+def _of_another(claim: Claim, stated: str, whole: str, question: str, sentences: Sentences) -> Claim:
+    """A supported claim, unsure where its sentence speaks of another thing than what is asked, or of more than it.
+
+    `whole` is the answer of which the claim is a sentence.
+    """
+    if claim.verdict != "supported" or claim.evidence is None:
+        return claim
+    sentence = sentences.at(claim.evidence)[0]
+    said_by = spoken_by(stated, sentence.text, sentence.speaker)
+    if said_by:
+        return replace(claim, verdict="unsure", why="role", detail=said_by)
+    if not question or asks_yes_no(question):
         return claim
     index = sentences.index
-    detail = told_of_sibling(question, index.text(claim.evidence), index.whole)
-    sentence = sentences.at(claim.evidence)[0]
+    words = index.text(claim.evidence)
+    detail = told_of_sibling(question, words, index.whole)
+    detail = detail or of_the_other(stated, question, words) or held_before(stated, question, words)
+    detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
     off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
     title = sentence.before if len(sentence.before) < _TITLE else ""
-    if not off and states_another_fact(question, index.text(claim.evidence), f"{sentence.headings}\n{title}"):
+    if not off and states_another_fact(question, words, f"{sentence.headings}\n{title}"):
         off = is_contract("\n".join(u.text for u in index.documents[claim.evidence.doc_index].units if u.in_flow))
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 

@@ -21,13 +21,48 @@ _COMMON = frozenset(
 )
 
 
+# a thing with its number: Flat 5, Room B, SR-30, 3階, 南館
+_NUMBERED = re.compile(r"\b([A-Za-z][a-z]{2,}) (\d{1,4}|[A-Z])\b(?!['’.,:]?\d)|\b([A-Z]{1,4})-?(\d{1,4})\b")
+_NUMBERED_JA = re.compile(r"()([東西南北上下新旧]|[0-9０-９一二三四五六七八九]{1,3}|[A-ZＡ-Ｚ])(館|棟|号棟|階|号室|号車|号機)()")
+_NO_THING = frozenset(
+    """
+    january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept
+    oct nov dec page clause section article paragraph schedule exhibit annex appendix note about over under than least most
+    only within after before from until year day week version item step line part and the for with per
+    """.split()  # noqa: SIM905
+)
+
+
 def told_of_sibling(question: str, sentence: str, document: str) -> str:
     """What a sentence speaks of instead of what is asked ("children's room / reading room"); "" where of the same.
 
     Only where the document has a name for the asked thing that the sentence lacks, and the sentence has another one
     with the same last word (Japanese: character) that the question does not name. `document` is in small letters.
     """
+    numbered = _numbered(question, sentence)
+    if numbered:
+        return numbered
     return _japanese(question, sentence, document) if is_japanese(question) else _english(question, sentence, document)
+
+
+def _numbered(question: str, sentence: str) -> str:
+    """ "Flat 5 / Flat 3": the sentence speaks of another of them, and not of that which is asked about."""
+    asked, there = _things(question), _things(sentence)
+    for head, number, text in asked:
+        same = [(n, t) for h, n, t in there if h == head]
+        if same and all(n != number for n, _ in same):
+            return f"{text} / {same[0][1]}"
+    return ""
+
+
+def _things(text: str) -> list[tuple[str, str, str]]:
+    found = []
+    for match in _NUMBERED.finditer(text):
+        head, number = (match[1] or match[3]), (match[2] or match[4])
+        if head.casefold() not in _NO_THING:
+            found.append((head.casefold(), number, match.group()))
+    found += [(m[3], m[2], m.group()) for m in _NUMBERED_JA.finditer(text)]
+    return found
 
 
 def _japanese(question: str, sentence: str, document: str) -> str:

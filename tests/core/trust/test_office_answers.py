@@ -1,0 +1,112 @@
+"""What an office asks: days of two things, a day that is moved in passing, who is spoken of, a list that leaves out a part."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.trust.test_no_answer import talk
+from tests.core.trust.test_relied import verdicts
+
+PAY = ("給与は毎月15日に締め切り、当月の25日に支払う。", "食堂は正午に開く。", "鍵は総務課にある。")
+PAY_EN = ("Timesheets are closed on the 21st and pay goes out on the 28th.", "Tea is free.", "The key is kept below.")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "right"),
+    [
+        ("給料日は毎月いつですか。", "毎月15日です。", False),
+        ("給料はいつ振り込まれますか。", "毎月15日です。", False),
+        ("給料はいつ振り込まれますか。", "当月の25日です。", True),
+        ("給与の締め日はいつですか。", "毎月15日です。", True),
+        ("給与の締め日はいつですか。", "当月の25日です。", False),
+    ],
+)
+def test_the_closing_day_is_not_the_day_of_pay(question: str, answer: str, right: bool) -> None:
+    assert (verdicts(question, answer, 0, PAY, "ja")[0][0] == "supported") is right
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "right"),
+    [
+        ("When do we get paid?", "On the 21st.", False),
+        ("When does pay go out?", "Pay goes out on the 28th.", True),
+        ("When must timesheets be in?", "On the 28th.", False),
+        ("When are timesheets closed?", "On the 21st.", True),
+    ],
+)
+def test_the_closing_day_is_not_the_day_of_pay_in_english(question: str, answer: str, right: bool) -> None:
+    assert (verdicts(question, answer, 0, PAY_EN)[0][0] == "supported") is right
+
+
+def test_a_day_that_is_moved_in_passing() -> None:
+    turns = (
+        ("Ida", "The tasting is on the sixth of May."),
+        ("Bo", "I am away that day."),
+        ("Ida", "Then let us push it back by two days."),
+        ("Bo", "Perfect."),
+        ("Ida", "The hall is free on the first of June."),
+    )
+    assert talk("When is the tasting?", "The tasting is on the sixth of May.", *turns) != "supported"
+    assert talk("When is the hall free?", "The hall is free on the first of June.", *turns) == "supported"
+
+
+def test_a_speaker_is_not_who_is_spoken_of() -> None:
+    turns = (("Ida Holt", "With me is Bo Reyes, who keeps bees."), ("Bo Reyes", "It is good to be here in the studio."))
+    assert talk("Who is interviewed?", "Ida Holt is interviewed.", *turns) != "supported"
+    assert talk("Who is being interviewed?", "Ida Holt", *turns) != "supported"
+    assert talk("What is this about?", "Ida Holt is interviewed about bees in the studio.", *turns) != "supported"
+    met = (("Ida Holt", "I was interviewed about bees in the studio."), ("Bo", "Good."))
+    assert talk("What is this about?", "Ida Holt was interviewed about bees in the studio.", *met) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence", "right"),
+    [
+        ("見学会はいつといつですか。", "12月3日です。", "見学会は12月3日と12月17日に行います。", False),
+        ("見学会はいつといつですか。", "12月3日と17日です。", "見学会は12月3日と12月17日に行います。", True),
+        ("返すものは何ですか。", "社員証と制服です。", "辞める者は、社員証、制服および鍵を返す。", False),
+        ("返すものは何ですか。", "社員証、制服、鍵です。", "辞める者は、社員証、制服および鍵を返す。", True),
+        ("On which days is the hall shut?", "On Monday.", "The hall is shut on Monday and Friday.", False),
+        ("On which days is the hall shut?", "On Monday and Friday.", "The hall is shut on Monday and Friday.", True),
+        ("What do I have to bring?", "A passport and a photograph.", "Bring a passport, a photograph and the form.", False),
+        ("What do I have to bring?", "A passport, a photograph and the form.", "Bring a passport, a photograph and the form.", True),
+    ],
+)
+def test_a_list_that_leaves_a_part_out(question: str, answer: str, sentence: str, right: bool) -> None:
+    lang = "ja" if "。" in question else "en"
+    found = verdicts(question, answer, 0, (sentence, "The key is kept below.", "Tea is free."), lang)[0][0]
+    assert (found == "supported") is right, found
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence", "right"),
+    [
+        ("相談の窓口は誰ですか。", "榎本さんです。", "相談は、これまで総務課長の榎本が受けていたが、改定により、志村と仁木弁護士が受けるものとする。", False),
+        ("相談の窓口は誰ですか。", "志村さんと仁木弁護士です。", "相談は、これまで総務課長の榎本が受けていたが、改定により、志村と仁木弁護士が受けるものとする。", True),
+        ("Who runs the accounts?", "Derek Holm", "Gwen Reed has run the accounts since Derek Holm retired.", False),
+        ("Who runs the accounts?", "Gwen Reed", "Gwen Reed has run the accounts since Derek Holm retired.", True),
+        ("Who ran the accounts before?", "Derek Holm", "Gwen Reed has run the accounts since Derek Holm retired.", True),
+        ("Who ran the accounts before?", "Gwen Reed", "Gwen Reed has run the accounts since Derek Holm retired.", False),
+        ("Who is the supervisor?", "Owen Moor", "The supervisor used to be Owen Moor; since January it has been Lalita Reed.", False),
+        ("Who is the supervisor?", "Lalita Reed", "The supervisor used to be Owen Moor; since January it has been Lalita Reed.", True),
+    ],
+)
+def test_who_holds_it_now(question: str, answer: str, sentence: str, right: bool) -> None:
+    lang = "ja" if "。" in question else "en"
+    found = verdicts(question, answer, 0, (sentence, "The key is kept below.", "Tea is free."), lang)[0][0]
+    assert (found == "supported") is right, found
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "sentence", "right"),
+    [
+        ("南館の家賃はいくらですか。", "月8万円です。", "南館の家賃は月8万円、北館の家賃は月9万円である。", True),
+        ("What is the rent of Flat 3?", "£900", "The rent is £900 a month for Flat 3. Flat 5 is let to Mr Moor.", True),
+        ("南館の家賃はいくらですか。", "月8万円です。", "北館の家賃は月8万円である。南館は別に借りる。", False),
+        ("What is the rent of Flat 5?", "£900", "The rent is £900 a month for Flat 3. Flat 5 is let to Mr Moor.", False),
+    ],
+)
+def test_the_value_of_another_person_or_thing(question: str, answer: str, sentence: str, right: bool) -> None:
+    lang = "ja" if "。" in question else "en"
+    found = verdicts(question, answer, 0, (sentence, "The key is kept below.", "Tea is free."), lang)[0][0]
+    assert (found == "supported") is right, found
