@@ -16,6 +16,7 @@ from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.kinds import announces, is_statement
 
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
+_ITEM = re.compile(r"^[ \t]*(?:[・•*‣●○-]|[(（]?\d{1,2}[)）.．]|\d{1,2}(?=[ \u3000]\D))\s*(?=\S)", re.M)
 _TRIED = 3  # clauses that are judged one by one
 _ALONE, _AHEAD = 0.5, 0.25  # share of the question's words in a clause that is taken unjudged, and its lead
 _LONGEST = 500  # characters of a paragraph that is quoted whole, not the one sentence of it
@@ -90,9 +91,20 @@ class Clauses:
         document = self.locator.index.documents[span.doc_index]
         unit = document.units[span.unit_index]
         whole = unit.kind == "paragraph" and len(unit.text) <= _LONGEST  # its other sentences hold the exceptions
-        words = " ".join((unit.text if whole else self.locator.index.text(span)).split())
+        shown = _item(unit.text, span.start) if whole else self.locator.index.text(span)
+        words = " ".join(shown.split())
         words = _unlabelled(words, unit.speaker)
         return f"「{words}」" if lang == "ja" else f'"{words}"'
+
+
+def _item(text: str, at: int) -> str:
+    """A paragraph, or the item of a list in it that stands at a place: other items speak of other things."""
+    marks = [m.start() for m in _ITEM.finditer(text)]
+    if len(marks) < 2:  # noqa: PLR2004
+        return text
+    cuts = [0, *marks, len(text)]
+    start = max(c for c in cuts if c <= at)
+    return text[start : min(c for c in cuts if c > start)]
 
 
 def _unlabelled(words: str, speaker: str | None) -> str:

@@ -244,6 +244,15 @@ def test_a_paragraph_is_quoted_with_its_exceptions() -> None:
     assert found.text == 'Yes. "The Supplier may assign the contract. It may not do so to a rival."'
 
 
+def test_of_a_list_the_item_is_quoted_and_not_the_others() -> None:
+    documents = [text_document("a.txt", "Terms\n- The Supplier may assign the contract. It may not do so to a rival.\n- Fees are due in May.\n- The key is kept below.\n\nTea is free.")]
+    asker = Scripted(shares=(0.95, 0.05))
+    asker.prompt = SimpleNamespace(rendered=render_documents(documents))
+    looker = NeverTooLong(asker, Locator(PassageIndex.build(documents)), None)  # type: ignore[arg-type]
+    found = looker.look(ask_task("May the Supplier assign the contract? Quote the clause."), "Not found in the document.")
+    assert found.text == 'Yes. "- The Supplier may assign the contract. It may not do so to a rival."'
+
+
 def test_statements_are_true_false_or_not_mentioned() -> None:
     statement = 'True or false or not mentioned: "A tribunal of apprentices shall sit in Leeds every winter."'
     absent = looked(Scripted(shares=(0.3, 0.3, 0.4)), statement, "True. It is so.")

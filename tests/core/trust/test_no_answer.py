@@ -104,6 +104,8 @@ def test_a_statement_with_nothing_of_the_question_is_unsure() -> None:
         ("020 555 0144", "What is Ida's phone number?", False),
         ("総務課の札です。", "箱の札は何色ですか。", True),
         ("青の札です。", "箱の札は何色ですか。", False),
+        ("マイクは今のものをそのまま使えます。", "マイクは何本ありますか。", True),
+        ("マイクは3本あります。", "マイクは何本ありますか。", False),
         ("Mrs Ida Holt", "Who led the board before Mrs Holt?", True),
         ("Mr Bo Reyes", "Who led the board before Mrs Holt?", False),
     ],

@@ -57,7 +57,7 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
     return ""
 
 
-_AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|何(?:人|名|件|回|社|台|枚|円|日|年|か月|時間|分)|いくつ", _I)
+_AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|いくつ|何(?:人|名|件|回|社|台|枚|円|日|年|[かカヶ]月|月|時|分|秒|週|泊|本|個|冊|軒|戸|棟|箱|袋|束|組|班|便|室|席|階|種類|[かカヶ]所|箇所|ページ|点|票|歳|才|度|倍|割|パーセント|％|%|キロ|グラム|トン|メートル|センチ|ミリ|リットル|平米|坪|万円|千円)", _I)
 _WHO = re.compile(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
 _WHICH = re.compile(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
 _ROLE = re.compile(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)

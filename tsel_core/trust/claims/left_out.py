@@ -17,7 +17,7 @@ _ALL_EN = re.compile(
     r"|\bwhat (?:are|were) the\b|\bwho (?:are|were)\b|\blist\b|\ball (?:the|of)\b|\bboth\b",
     re.I,
 )
-_ITEM_JA = r"[\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９]{1,14}"
+_ITEM_JA = r"[の\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９]{1,14}"
 _JOIN_JA = r"(?:、|，|・|と|や|及び|および|並びに|ならびに|または|又は)"
 _LIST_JA = re.compile(rf"{_ITEM_JA}(?:\s*{_JOIN_JA}{_ITEM_JA})+")
 _SPLIT_JA = re.compile(r"、|，|・|及び|および|並びに|ならびに|または|又は|や|(?<=[^\s])と(?=[^\sい])")
@@ -57,7 +57,7 @@ def _words_ja(stated: str, sentence: str) -> str:
     for match in _LIST_JA.finditer(sentence):
         items = [i for i in (normalise(part) for part in _SPLIT_JA.split(match.group())) if len(i) > 1 or i in "鍵印"]
         items = [i for i in items if not re.search(r"\d", i)]  # values are compared as values
-        missing = [i for i in items if i not in said]
+        missing = [i for i in items if not any(part in said for part in (i, *i.split("の")) if part)]
         if missing and len(items) - len(missing) >= 1 and not _is_topic(sentence, match.start()):
             return missing[0]
     return ""
@@ -71,6 +71,8 @@ def _is_topic(sentence: str, at: int) -> bool:
 def _words_en(stated: str, sentence: str) -> str:
     said = {w[:5] for w in re.findall(r"[a-z]+", stated.lower())}
     for match in _LIST_EN.finditer(sentence):
+        if re.search(r"\d\s*$", sentence[: match.start()]) or re.search(r"\d|illion\b", match.group()):
+            continue
         parts = [p for p in re.split(r",\s*(?:and )?|\sand\s", match.group().lower()) if p.strip()]
         named = [[w for w in re.findall(r"[a-z]+", p) if w not in _COMMON] for p in parts]
         named = [n for n in named if n]
