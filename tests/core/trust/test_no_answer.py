@@ -159,6 +159,14 @@ def test_a_role_beside_a_blank_is_nobodys() -> None:
     assert verdicts("Who is the Lender?", "The Lender is Reed Bank.", 0, lines)[0][0] != "supported"
 
 
+LEAVING = ("辞める会社の話はしない。", "食堂は正午に開く。", "鍵は下にある。", "退職する者は、名札と作業着を返還する。", "茶は無料。", "窓は閉める。", "雨の日は休む。")
+
+
+def test_a_verb_is_told_by_a_word_with_its_kanji() -> None:
+    assert verdicts("会社へ何を返しますか。", "名札と作業着", 3, LEAVING, "ja") == [("supported", "")]
+    assert verdicts("会社で何を習いますか。", "名札と作業着", 3, LEAVING, "ja")[0][0] != "supported"
+
+
 @pytest.mark.parametrize(
     ("text", "only"),
     [

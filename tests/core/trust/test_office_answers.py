@@ -110,3 +110,52 @@ def test_the_value_of_another_person_or_thing(question: str, answer: str, senten
     lang = "ja" if "。" in question else "en"
     found = verdicts(question, answer, 0, (sentence, "The key is kept below.", "Tea is free."), lang)[0][0]
     assert (found == "supported") is right, found
+
+
+def said(question: str, answer: str, *lines: str) -> str:
+    lang = "ja" if "。" in question else "en"
+    return verdicts(question, answer, 0, (*lines, "The key is kept below.", "Tea is free."), lang)[0][0]
+
+
+ROW = "手当は、当直が900円、国内の出張が2,100円、海外の出張が4,300円です。"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "right"),
+    [
+        ("海外の出張の手当はいくらですか。", "海外の出張の手当は900円です。", False),
+        ("海外の出張の手当はいくらですか。", "海外の出張の手当は4,300円です。", True),
+        ("海外の出張の手当はいくらですか。", "2,100円", False),
+        ("国内の出張の手当はいくらですか。", "2,100円", True),
+        ("当直の手当はいくらですか。", "900円", True),
+    ],
+)
+def test_values_in_a_row_belong_to_what_stands_before_them(question: str, answer: str, right: bool) -> None:
+    assert (said(question, answer, ROW) == "supported") is right
+
+
+def test_the_other_one_of_two() -> None:
+    hotels = "宿泊費の上限は、国内が9,000円です。"
+    assert said("海外の宿泊費の上限はいくらですか。", "海外の宿泊費の上限は9,000円です。", hotels) != "supported"
+    assert said("国内の宿泊費の上限はいくらですか。", "国内の宿泊費の上限は9,000円です。", hotels) == "supported"
+    fares = "The fare for an adult is 9 euros."
+    assert said("What is the fare for a child?", "9 euros", fares) != "supported"
+    assert said("What is the fare for an adult?", "9 euros", fares) == "supported"
+
+
+def test_who_hands_over_is_not_who_it_is_for_good() -> None:
+    rules = ("規程のことは経理部の根本へお願いします。", "根本は9月28日から休職に入り、その後は柳田が引き継ぎます。")
+    assert said("規程のことは誰に聞きますか。", "経理部の根本です。", *rules) != "supported"
+    assert said("規程のことは誰に聞きますか。", "経理部の根本です。", rules[0]) == "supported"
+    flats = ("Your contact is Simon Moor.", "Simon Moor has moved to Leeds and Ida Reed has taken over his flats.")
+    assert said("Who is the contact?", "Simon Moor", *flats) != "supported"
+    assert said("Who is the contact?", "Simon Moor", flats[0]) == "supported"
+
+
+def test_what_was_before_is_not_what_is() -> None:
+    desk = "操作のことは情報管理室の黒田へお願いします。"
+    assert said("黒田さんの前の部署はどこですか。", "情報管理室です。", desk) != "supported"
+    assert said("黒田さんの部署はどこですか。", "情報管理室です。", desk) == "supported"
+    rent = "The rent is 900 euros."
+    assert said("What was the previous rent?", "900 euros", rent) != "supported"
+    assert said("What was the previous rent?", "800 euros", "The rent was 800 euros and is 900 euros now.") == "supported"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from tsel_core.trust.claims.expected import ASKS_BEFORE
 from tsel_core.trust.claims.phrase import asks_who
@@ -23,6 +24,9 @@ _FORMER_EN = (
     re.compile(rf"(?P<old>{_NAME})[^.;]{{0,40}}\b(?:was|had been)\b[^.;]{{0,40}}\b(?:until|before|previously|till)\b"),
 )
 _FORMER_JA = re.compile(r"(?:これまで|今まで|従来|以前は|去年|昨年|昨年度まで|先月まで|[0-9０-９]+月まで|前任)[^。]{0,40}?(?:ていた|ていました|てきた|てきました|だった|でした|であった|(?:お)?願いした)(?:が|けれど|ものの|の)?、?|[^、。]{2,16}(?:の後任|に代わり|に代わって)")
+_HANDS_JA = re.compile(r"引き?継|後任|(?:に|と)(?:代わ|替わ|交代|交替)|(?:から|で)(?:産休|育休|休職|休暇)に入|(?:に|へ)異動|退職(?:し|する|のため)|退社(?:し|する)|退任|定年")
+_HANDS_EN = re.compile(r"\b(?:takes? over|taking over|taken over|took over|hand(?:s|ed|ing)? over|succeed(?:s|ed)?|replac(?:es|ed)|is leaving|has left|left (?:us|the|at|in)|has moved|moves to|retir(?:es|ed|ing)|steps? down|stepped down|resign(?:s|ed)|maternity leave|parental leave)\b", re.I)
+_SURNAME = 4  # characters of a name
 _KANJI = re.compile(r"[\u3400-\u9fff々]{2,8}")
 _TITLES = frozenset("Mr Mrs Ms Dr The".split())  # noqa: SIM905
 
@@ -33,6 +37,23 @@ def held_before(stated: str, question: str, sentence: str) -> str:
         return ""
     before = _ASKS_BEFORE_TOO.search(question) is not None or ASKS_BEFORE.search(question) is not None
     return _english(stated, before, sentence) if sentence.isascii() or not _KANJI.search(sentence) else _japanese(stated, before, sentence)
+
+
+def handed_over(stated: str, question: str, sentence: str, others: Iterable[str]) -> str:
+    """The sentence by which whoever a claim names hands over, where who does it is asked for; ""."""
+    if not asks_who(question) or _ASKS_BEFORE_TOO.search(question) or ASKS_BEFORE.search(question):
+        return ""
+    names = {n for n in _KANJI.findall(re.sub(r"さん|氏|です|でした", " ", stated)) if n in sentence and len(n) <= _SURNAME}
+    names |= {name.split()[-1] for name in re.findall(_NAME, stated) if name in sentence} - _TITLES
+    for other in others:
+        if other == sentence or not (_HANDS_JA.search(other) or _HANDS_EN.search(other)):
+            continue
+        for name in names:
+            at = other.find(name)
+            behind = re.search(rf"{re.escape(name)}(?:さん|氏)?(?:は|が|から|の後)|\b{re.escape(name)}\b(?! (?:took|takes|has taken|will take))", other) if at >= 0 else None
+            if behind is not None:
+                return " ".join(other.split())[:80]
+    return ""
 
 
 def _english(stated: str, before: bool, sentence: str) -> str:

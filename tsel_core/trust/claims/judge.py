@@ -19,12 +19,14 @@ from tsel_core.trust.claims.cells import of_another_cell
 from tsel_core.trust.claims.changed_from import of_before
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
 from tsel_core.trust.claims.comparison import Comparison
+from tsel_core.trust.claims.contrast import told_of_contrast
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.holders import held_before
+from tsel_core.trust.claims.holders import handed_over, held_before
+from tsel_core.trust.claims.in_a_row import of_another_label
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.left_out import left_out
@@ -38,6 +40,7 @@ from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.spoken_by import spoken_by
+from tsel_core.trust.claims.time_asked import told_of_another_time
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.two_things import of_the_other
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
@@ -134,8 +137,10 @@ def _of_another(claim: Claim, stated: str, whole: str, question: str, sentences:
         return claim
     index = sentences.index
     words = index.text(claim.evidence)
-    detail = told_of_sibling(question, words, index.whole)
-    detail = detail or of_the_other(stated, question, words) or held_before(stated, question, words)
+    detail = told_of_sibling(question, words, index.whole) or told_of_contrast(question, words, sentence.headings)
+    detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
+    detail = detail or held_before(stated, question, words) or handed_over(stated, question, words, sentences.texts)
+    detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
     off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
     title = sentence.before if len(sentence.before) < _TITLE else ""

@@ -1,0 +1,51 @@
+# ruff: noqa: E501 (patterns)
+"""Values told one after the other, each behind what it belongs to: 日帰りが1,200円、海外が5,400円."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.words import is_japanese
+
+_RUN = re.compile(r"[\u3400-\u9fff々]{2,}|[\u30a1-\u30faー]{2,}")
+_TOPIC = re.compile(r"^[^、。]{1,30}?は、")
+_CUT = re.compile(r"[、。；;，]")
+
+
+def of_another_label(stated: str, question: str, sentence: str) -> str:
+    """ "1,200円 / 5,400円": the value stands behind another thing than the one that is asked for; "" where it does not.
+
+    Japanese sentences, in which what a value belongs to stands before it.
+    """
+    if not is_japanese(sentence):
+        return ""
+    asked = extract_values(question)
+    ours = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
+    theirs = [v for v in extract_values(sentence) if v.kind != "name"]
+    for value in ours:
+        mine = [v for v in theirs if same_value(v, value)]
+        others = [v for v in theirs if v.kind == value.kind and v.unit == value.unit and not any(same_value(v, o) for o in ours)]
+        if len(mine) != 1 or not others:
+            continue
+        own = _label(sentence, mine[0], theirs)
+        for other in others:
+            label = _label(sentence, other, theirs)
+            if own and label and _means(question, label, own) and not _means(question, own, label):
+                return f"{value.text} / {other.text}"
+    return ""
+
+
+def _label(sentence: str, value: Value, values: list[Value]) -> set[str]:
+    """The words before a value, from the last cut or value on; the topic that all of them share left out."""
+    topic = _TOPIC.match(sentence)
+    cuts = [topic.end() if topic else 0, *(m.end() for m in _CUT.finditer(sentence)), *(v.end for v in values)]
+    start = max((c for c in cuts if c <= value.start), default=0)
+    return set(_RUN.findall(sentence[start : value.start]))
+
+
+def _means(question: str, label: set[str], other: set[str]) -> bool:
+    """Whether a question has a word of a label that the other label does not have."""
+    asked = set(_RUN.findall(question))
+    return any(word in question or any(a in word for a in asked) for word in label - other)
