@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """The located clause that a verdict rests on, quoted whole."""
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ class Clauses:
 def _item(text: str, at: int) -> str:
     """A paragraph, or the item of a list in it that stands at a place: other items speak of other things."""
     marks = [m.start() for m in _ITEM.finditer(text)]
-    if len(marks) < 2:  # noqa: PLR2004
+    if len(marks) < 2:
         return text
     cuts = [0, *marks, len(text)]
     start = max(c for c in cuts if c <= at)

@@ -155,6 +155,7 @@ def test_who_hands_over_is_not_who_it_is_for_good() -> None:
 def test_what_was_before_is_not_what_is() -> None:
     desk = "操作のことは情報管理室の黒田へお願いします。"
     assert said("黒田さんの前の部署はどこですか。", "情報管理室です。", desk) != "supported"
+    assert said("黒田さんの前の部署はどこですか。", "情報管理室です。", desk, "前の担当だった浜は退社しました。") != "supported"
     assert said("黒田さんの部署はどこですか。", "情報管理室です。", desk) == "supported"
     rent = "The rent is 900 euros."
     assert said("What was the previous rent?", "900 euros", rent) != "supported"

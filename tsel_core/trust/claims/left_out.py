@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
@@ -40,7 +41,7 @@ def _value(stated: str, question: str, sentence: str) -> str:
     """A day beside one that is named, joined to it: "12月3日と12月17日"."""
     ours = [v for v in extract_values(stated) if v.kind == "date"]
     theirs = [v for v in extract_values(sentence) if v.kind == "date"]
-    for one, two in zip(theirs, theirs[1:], strict=False):
+    for one, two in pairwise(theirs):
         if not re.fullmatch(r"\s*(?:[(（][^)）]{1,4}[)）])?\s*(?:と|、|及び|および|・|and|,|, and)\s*", sentence[one.end : two.start]):
             continue
         told = [any(same_value(v, o) for o in ours) for v in (one, two)]

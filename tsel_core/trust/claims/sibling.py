@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """A value told of a sibling of what is asked: the reading room's for the children's room."""
 
 from __future__ import annotations

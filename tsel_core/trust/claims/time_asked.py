@@ -27,9 +27,9 @@ _TIMES_EN = (
 
 
 def told_of_another_time(question: str, sentence: str, near: str) -> str:
-    """The word of a question for another time, where neither a sentence nor what stands near it tells of one; ""."""
-    for asks, tells in _TIMES_JA if is_japanese(question) else _TIMES_EN:
+    """The word of a question for another time, where a sentence tells of none, nor (a year) what stands near it; ""."""
+    for number, (asks, tells) in enumerate(_TIMES_JA if is_japanese(question) else _TIMES_EN):
         match = asks.search(question)
-        if match is not None and not tells.search(f"{sentence}\n{near}"):
+        if match is not None and not tells.search(f"{sentence}\n{near}" if number else sentence):
             return match.group()
     return ""

@@ -31,7 +31,7 @@ def of_the_other(stated: str, question: str, sentence: str) -> str:
     asked = extract_values(question)
     ours = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
     theirs = [v for v in extract_values(sentence) if v.kind != "name"]
-    if len(ours) != 1 or len(theirs) < 2:  # noqa: PLR2004
+    if len(ours) != 1 or len(theirs) < 2:
         return ""
     mine = [v for v in theirs if same_value(v, ours[0])]
     others = [v for v in theirs if not same_value(v, ours[0]) and _alike(v, mine[0])] if mine else []
