@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.elliptic_ja import refers_ja, whole_ja
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.asked_in import ASKS
@@ -44,21 +44,18 @@ def leans(question: str, lang: Lang) -> bool:
     return not features(_AND_EN.sub("", text))
 
 
-def stand_alone(asker: Asker, question: str, lang: Lang, last_question: str, last_answer: str) -> str:
-    """The question with what it refers to named from the last turn: by code in Japanese, by the model in English.
+def stand_alone(ask: Callable[[str, str], str], question: str, lang: Lang, last_question: str, last_answer: str) -> str:
+    """A question that leans, with what it refers to named from the last turn; "" where that goes wrong.
 
-    Both questions one after the other where that goes wrong.
+    By code in Japanese; elsewhere by the model: `ask` gives its reply to an instruction and a question.
     """
-    if not leans(question, lang):
-        return question
-    both = f"{last_question} {question}"
     if lang == "ja":
-        return whole_ja(question, last_question, last_answer) or both
+        return whole_ja(question, last_question, last_answer)
     asked = _about(question)
     instruction = prompt_text("follow_up", "rewrite", lang).format(question=last_question, answer=last_answer[:600])
-    made = " ".join(asker.ask(instruction, asked, None, MAX_NEW_TOKENS, ("\n",), alone=True).text.split())
+    made = " ".join(ask(instruction, asked).split())
     same = made.casefold().rstrip("? ") == asked.casefold().rstrip("? ")
-    return made if not same and _is_sound(made, question, last_question, last_answer) else both
+    return made if not same and _is_sound(made, question, last_question, last_answer) else ""
 
 
 def _about(question: str) -> str:

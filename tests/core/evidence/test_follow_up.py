@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from tsel_core.evidence.elliptic_ja import whole_ja
 from tsel_core.evidence.follow_up import leans, stand_alone
-from tsel_core.evidence.reply import Reply
 
 
 @pytest.mark.parametrize(
@@ -62,17 +59,6 @@ def test_what_leans_in_english(question: str, refers: bool) -> None:
     assert leans(question, "en") is refers
 
 
-class _Says:
-    """An asker that writes one thing, and keeps what it was asked."""
-
-    def __init__(self, reply: str) -> None:
-        self.reply, self.asked = reply, ""
-
-    def ask(self, instruction: str, question: str, *args: Any, **named: Any) -> Reply:
-        self.asked = question
-        return Reply(self.reply, ())
-
-
 LAST = ("How many hours do nurses work?", "37 hours a week.")
 
 
@@ -80,20 +66,23 @@ LAST = ("How many hours do nurses work?", "37 hours a week.")
     ("question", "reply", "whole"),
     [
         ("And receptionists?", "How many hours do receptionists work?", "How many hours do receptionists work?"),
-        ("And receptionists?", "What about receptionists?", "How many hours do nurses work? And receptionists?"),
-        ("On what condition?", "On what condition?", "How many hours do nurses work? On what condition?"),
-        ("Since when?", "Since 2020.", "How many hours do nurses work? Since when?"),
-        ("Is there a bonus?", "never asked", "Is there a bonus?"),
+        ("And receptionists?", "What about receptionists?", ""),
+        ("On what condition?", "On what condition?", ""),
+        ("Since when?", "Since 2020.", ""),
+        ("When do they begin?", "What is the capital of the country where penguins live?", ""),
     ],
 )
-def test_an_english_question_is_written_anew_or_both_are_kept(question: str, reply: str, whole: str) -> None:
-    asker = _Says(reply)
-    assert stand_alone(asker, question, "en", *LAST) == whole  # type: ignore[arg-type]
+def test_an_english_question_is_written_anew_by_the_model(question: str, reply: str, whole: str) -> None:
+    assert stand_alone(lambda *_: reply, question, "en", *LAST) == whole
 
 
 def test_and_is_asked_of_the_model_as_what_about() -> None:
-    asker = _Says("")
-    stand_alone(asker, "And receptionists?", "en", *LAST)  # type: ignore[arg-type]
-    assert asker.asked == "What about receptionists?"
-    stand_alone(asker, "Wie lange?", "en", *LAST)  # type: ignore[arg-type]
-    assert asker.asked == "Wie lange?"
+    asked: list[str] = []
+
+    def ask(_: str, question: str) -> str:
+        asked.append(question)
+        return ""
+
+    stand_alone(ask, "And receptionists?", "en", *LAST)
+    stand_alone(ask, "Wie lange?", "en", *LAST)
+    assert asked == ["What about receptionists?", "Wie lange?"]

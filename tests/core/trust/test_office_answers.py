@@ -66,6 +66,8 @@ def test_a_speaker_is_not_who_is_spoken_of() -> None:
         ("見学会はいつといつですか。", "12月3日と17日です。", "見学会は12月3日と12月17日に行います。", True),
         ("返すものは何ですか。", "社員証と制服です。", "辞める者は、社員証、制服および鍵を返す。", False),
         ("返すものは何ですか。", "社員証、制服、鍵です。", "辞める者は、社員証、制服および鍵を返す。", True),
+        ("毎日洗うところはどこですか。", "内ぶた", "内ぶたと吹き口は毎日、こし網は週に1回洗ってください。", False),
+        ("毎日洗うところはどこですか。", "内ぶたと吹き口", "内ぶたと吹き口は毎日、こし網は週に1回洗ってください。", True),
         ("On which days is the hall shut?", "On Monday.", "The hall is shut on Monday and Friday.", False),
         ("On which days is the hall shut?", "On Monday and Friday.", "The hall is shut on Monday and Friday.", True),
         ("What do I have to bring?", "A passport and a photograph.", "Bring a passport, a photograph and the form.", False),

@@ -9,6 +9,7 @@ from itertools import pairwise
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
+from tsel_core.trust.claims.phrase import bare_answer
 from tsel_core.trust.claims.words import is_japanese
 
 _ALL_JA = re.compile(r"(いつと|何と|どれと|どこと|誰と|どの\S{1,6}と)\S{0,8}(?:いつ|何|どれ|どこ|誰|どの)|(?:もの|物|書類|日|人|場所|ところ|所|項目|条件|理由)は(?:何|なに|いつ|誰|どこ|どれ)|すべて|全部|それぞれ|何が(?:必要|要|いる)|何を(?:返|持|出|用意|提出|渡)")
@@ -55,6 +56,10 @@ def _value(stated: str, question: str, sentence: str) -> str:
 
 def _words_ja(stated: str, sentence: str) -> str:
     said = normalise(stated)
+    phrase = bare_answer(stated)
+    beside = re.search(rf"{re.escape(phrase)}(?:と|や|、|及び|および|並びに|ならびに)(?P<more>[^、。はがをにでと]{{1,14}})(?=[はがをにで])", sentence) if phrase else None
+    if beside is not None and normalise(beside["more"]) not in said:
+        return beside["more"]
     for match in _LIST_JA.finditer(sentence):
         items = [i for i in (normalise(part) for part in _SPLIT_JA.split(match.group())) if len(i) > 1 or i in "鍵印"]
         items = [i for i in items if not re.search(r"\d", i)]  # values are compared as values

@@ -72,7 +72,8 @@ def _japanese(question: str, sentence: str, document: str) -> str:
         if len(asked) < _LEAST or asked in sentence or asked not in document or asked[-1] in _NO_HEAD:
             continue
         for other in there:
-            if other[-1] == asked[-1] and other[-3:-1] != asked[-3:-1]:
+            counted = re.search(r"[0-9０-９]", other) is not None and re.search(r"[0-9０-９]", asked) is None
+            if other[-1] == asked[-1] and other[-3:-1] != asked[-3:-1] and not counted:
                 return f"{asked} / {other}"
     return ""
 
