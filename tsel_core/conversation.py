@@ -123,6 +123,8 @@ class Conversation:
         if said != first:
             written = ()  # the turn holds what was said in the end
         self.turns.append(replace(turn, answer=said, answer_ids=written))
+        if meant:
+            answer = replace(answer, extra={**answer.extra, "meant": meant})
         return answer
 
     def _meant(self, task: Task) -> str:

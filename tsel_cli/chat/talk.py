@@ -105,9 +105,8 @@ def _answer(talk: Talk, question: str) -> int:
         print(" ".join(answer_json(answer).split("\n")))
     else:
         live.finish(answer)
-        meant = talk.conversation.turns[-1].meant if talk.conversation.turns else ""
-        if meant:
-            talk.console.note(f"read as   {clean_for_terminal(meant)}")
+        if answer.extra.get("meant"):
+            talk.console.note(f"read as   {clean_for_terminal(answer.extra['meant'])}")
     sys.stdout.flush()
     if talk.options.timings:
         print_receipt(answer, talk.console, timings=True)

@@ -16,6 +16,7 @@ _SUBJECT = re.compile(rf"^(?P<topic>(?:(?!{_ASKS})[^、。はを]){{1,20}}?)(?:�
 # 「西館は？」「雨の場合は？」「10月からは？」: nothing is said of it
 _BARE = re.compile(rf"^(?P<what>(?:(?!{_ASKS})[^、。]){{1,24}}?)(?:(?:のほう|の方)?(?:は|も)|について(?:は)?|に関して(?:は)?)(?:どう(?:です|でしょう|なります|なる)?か?|いかがですか)?$")
 _IF = re.compile(r"^(?P<what>[^、。]{1,30}?(?:なら|だと|だったら|たら|れば|の場合|場合|とき|時))(?:は|には)?(?:どう(?:です|でしょう|なります|なる)?か?)?$")
+_GIVEN = re.compile(r"(?:たら|れば|た場合|るとき|たとき)(?:は|に|には)?、?[^、。]{2,}")  # 故障したら誰に連絡する
 _WHEN = re.compile(r"^(?:今|去|昨|来|再来|前|次|本|先|毎|翌|当)(?:年度?|月|週|回|期|日)|^(?:現在|今|普段|平日|週末|休日|祝日|夜|朝|昼|午前|午後|[月火水木金土日]曜日?|[0-9０-９]{1,2}月|[0-9０-９]{4}年度?|全部で|全体で|実際)$")
 _OTHER = re.compile(r"^(?P<which>(?:前|今|次|元|以前|先代)の|新しい|古い|もう(?:一人|一つ)の|別の|ほかの|他の)(?:人|方|もの|ほう|やつ|の)$")
 _CASE = re.compile(r"(?:から|まで|以降|以後|以前|より前|の場合|場合|とき|時|たら|なら|だったら|だと|には|では|に|で|へ|と)$")
@@ -72,6 +73,8 @@ def _topic(text: str) -> tuple[str, str]:
 def _stands(said: str) -> bool:
     """Whether a question says what it asks about: 「司会は誰」, 「鍵を返すのはいつ」; 「何時から」 and 「学生にも出る」 do not."""
     topic, rest = _topic(said)
+    if _GIVEN.search(said):
+        return True
     if _WHEN.fullmatch(topic):
         return False
     return bool(topic and rest) and not topic.endswith(("に", "で", "へ", "から", "まで", "と"))

@@ -32,7 +32,7 @@ def test_a_japanese_question_is_put_whole(last: str, answer: str, question: str,
 
 @pytest.mark.parametrize(
     "question",
-    ["司会は誰？", "定年は何歳ですか。", "これまで窓口は誰だった？", "この契約はいつまで？", "彼岸の休みはいつ？", "鍵をなくしたらどうなる？", "家賃は？"],
+    ["司会は誰？", "定年は何歳ですか。", "これまで窓口は誰だった？", "この契約はいつまで？", "彼岸の休みはいつ？", "鍵をなくしたらどうなる？", "故障したら誰に連絡する？", "家賃は？"],
 )
 def test_another_subject_stays_as_it_is(question: str) -> None:
     assert not leans(question, "ja")

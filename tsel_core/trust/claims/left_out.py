@@ -16,7 +16,7 @@ _ALL_JA = re.compile(r"(いつと|何と|どれと|どこと|誰と|どの\S{1,6
 _ALL_EN = re.compile(
     r"\b(?:which|what) (?:(?:two|three|four|five|six|other) )?(?:\w+ )?(?:days|dates|papers|documents|items|things|people|persons|rooms|weeks|months|matters|reasons|conditions|floors|places|names|steps|costs)\b"
     r"|\bwhat (?:all )?(?:do|does|must|should|will|did|has|have) (?:\w+ ){1,4}?(?:to )?(?:bring|hand in|hand back|give back|return|need|provide|submit|send|enclose)\b"
-    r"|\bwhat (?:are|were) the\b|\bwho (?:are|were)\b|\blist\b|\ball (?:the|of)\b|\bboth\b",
+    r"|\bwhat (?:are|were) the\b|\blist\b|\ball (?:the|of)\b|\bboth\b",
     re.I,
 )
 _ITEM_JA = r"[の\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９]{1,14}"
