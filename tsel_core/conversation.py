@@ -129,10 +129,10 @@ class Conversation:
 
     def _meant(self, task: Task) -> str:
         """The question with what it refers to in the last turn named; "" where it stands alone, or nobody can."""
-        if not self.turns or not leans(task.question, task.lang):
+        if not self.turns or not leans(task.question):
             return ""
         last = self.turns[-1]
-        made = stand_alone(self._asked_alone, task.question, task.lang, last.meant or last.question, last.answer)
+        made = stand_alone(self._asked_alone, task.question, last.meant or last.question, last.answer)
         return "" if made == task.question else made
 
     def _asked_alone(self, instruction: str, question: str) -> str:
@@ -144,7 +144,7 @@ class Conversation:
 
     def _with_last(self, task: Task) -> str:
         """The question, behind the last one where it leans: what is looked for where nothing could be named."""
-        if not self.turns or not leans(task.question, task.lang):
+        if not self.turns or not leans(task.question):
             return task.question
         return f"{self.turns[-1].question} {task.question}"
 

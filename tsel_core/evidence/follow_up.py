@@ -9,8 +9,8 @@ from collections.abc import Callable
 from tsel_core.evidence.elliptic_ja import refers_ja, whole_ja
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.asked_in import ASKS
-from tsel_core.text.language import Lang
 from tsel_core.text.tongue import tongue_of
+from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 
 MAX_NEW_TOKENS = 64
@@ -32,10 +32,10 @@ _ASKS_EN = re.compile(r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are
 _LEADS_EN = re.compile(r"^(?:on|from|for|since|by|until|till|with|at|in|to|of|under|after|before|through)\s", re.I)
 
 
-def leans(question: str, lang: Lang) -> bool:
+def leans(question: str) -> bool:
     """Whether a question refers to something that it does not name, or leaves it out."""
     text = question.strip()
-    if lang == "ja":
+    if is_japanese(text):
         return refers_ja(text) or whole_ja(text, "前の件はいつですか。", "") != text
     if tongue_of(text) in ASKS:
         return sum(features(text).values()) < MIN_WORDS
@@ -44,15 +44,15 @@ def leans(question: str, lang: Lang) -> bool:
     return not features(_AND_EN.sub("", text))
 
 
-def stand_alone(ask: Callable[[str, str], str], question: str, lang: Lang, last_question: str, last_answer: str) -> str:
+def stand_alone(ask: Callable[[str, str], str], question: str, last_question: str, last_answer: str) -> str:
     """A question that leans, with what it refers to named from the last turn; "" where that goes wrong.
 
     By code in Japanese; elsewhere by the model: `ask` gives its reply to an instruction and a question.
     """
-    if lang == "ja":
+    if is_japanese(question):
         return whole_ja(question, last_question, last_answer)
     asked = _about(question)
-    instruction = prompt_text("follow_up", "rewrite", lang).format(question=last_question, answer=last_answer[:600])
+    instruction = prompt_text("follow_up", "rewrite", "en").format(question=last_question, answer=last_answer[:600])
     made = " ".join(ask(instruction, asked).split())
     same = made.casefold().rstrip("? ") == asked.casefold().rstrip("? ")
     return made if not same and _is_sound(made, question, last_question, last_answer) else ""

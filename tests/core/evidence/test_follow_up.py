@@ -26,7 +26,7 @@ from tsel_core.evidence.follow_up import leans, stand_alone
     ],
 )
 def test_a_japanese_question_is_put_whole(last: str, answer: str, question: str, whole: str) -> None:
-    assert leans(question, "ja")
+    assert leans(question)
     assert whole_ja(question, last, answer) == whole
 
 
@@ -35,7 +35,7 @@ def test_a_japanese_question_is_put_whole(last: str, answer: str, question: str,
     ["司会は誰？", "定年は何歳ですか。", "これまで窓口は誰だった？", "この契約はいつまで？", "彼岸の休みはいつ？", "鍵をなくしたらどうなる？", "故障したら誰に連絡する？", "家賃は？"],
 )
 def test_another_subject_stays_as_it_is(question: str) -> None:
-    assert not leans(question, "ja")
+    assert not leans(question)
     assert whole_ja(question, "見学会はいつ？", "5月8日です。") == question
 
 
@@ -56,7 +56,7 @@ def test_another_subject_stays_as_it_is(question: str) -> None:
     ],
 )
 def test_what_leans_in_english(question: str, refers: bool) -> None:
-    assert leans(question, "en") is refers
+    assert leans(question) is refers
 
 
 LAST = ("How many hours do nurses work?", "37 hours a week.")
@@ -73,7 +73,7 @@ LAST = ("How many hours do nurses work?", "37 hours a week.")
     ],
 )
 def test_an_english_question_is_written_anew_by_the_model(question: str, reply: str, whole: str) -> None:
-    assert stand_alone(lambda *_: reply, question, "en", *LAST) == whole
+    assert stand_alone(lambda *_: reply, question, *LAST) == whole
 
 
 def test_and_is_asked_of_the_model_as_what_about() -> None:
@@ -83,6 +83,6 @@ def test_and_is_asked_of_the_model_as_what_about() -> None:
         asked.append(question)
         return ""
 
-    stand_alone(ask, "And receptionists?", "en", *LAST)
-    stand_alone(ask, "Wie lange?", "en", *LAST)
+    stand_alone(ask, "And receptionists?", *LAST)
+    stand_alone(ask, "Wie lange?", *LAST)
     assert asked == ["What about receptionists?", "Wie lange?"]
