@@ -162,3 +162,20 @@ def test_what_was_before_is_not_what_is() -> None:
     rent = "The rent is 900 euros."
     assert said("What was the previous rent?", "900 euros", rent) != "supported"
     assert said("What was the previous rent?", "800 euros", "The rent was 800 euros and is 900 euros now.") == "supported"
+
+
+def test_a_value_in_another_persons_clause() -> None:
+    badges = "The supervisor used to be Owen Moor; since January it has been Lalita Reed."
+    assert said("When did Owen Moor become supervisor?", "Owen Moor became supervisor in January.", badges) != "supported"
+    assert said("Since when is Lalita Reed supervisor?", "Lalita Reed has been supervisor since January.", badges) == "supported"
+    pay = "Ms Holt earns 38,000 euros a year, and Mr Reyes earns 31,000 euros."
+    assert said("What does Mr Reyes earn?", "38,000 euros", pay) != "supported"
+    assert said("What does Ms Holt earn?", "38,000 euros", pay) == "supported"
+
+
+def test_a_number_whose_unit_the_sentence_before_has() -> None:
+    lines = ("Cooks work 35.", "Tea is free.")
+    units = ("Nurses work 37 hours a week. Cooks work 35.", *lines[1:])
+    assert said("How long do cooks work each week?", "Cooks work 35 hours a week.", *units) == "supported"
+    assert said("How long do cooks work each week?", "Cooks work 36 hours a week.", *units) != "supported"
+    assert said("How long do cooks work each week?", "Cooks work 37 hours a week.", *units) != "supported"
