@@ -185,3 +185,14 @@ def test_it_is_the_thing_before() -> None:
     lines = ("The laptop is lent for a year. It comes back in its bag, on a Friday.", "The phone is yours to keep.")
     assert said("On which day does the laptop come back?", "On a Friday.", *lines) == "supported"
     assert said("On which day does the phone come back?", "On a Friday.", *lines) != "supported"
+
+
+def test_what_is_told_apart_behind_a_comma_denies_nothing_else() -> None:
+    lines = ("Prices", "Members get 12% off hire, not off sales.", "Tea is free.")
+    assert verdicts("How much do members save on hire?", "Members get 12% off hire.", 1, lines) == [("supported", "")]
+    assert verdicts("How much do members save on sales?", "Members get 12% off sales.", 1, lines)[0][0] != "supported"
+
+
+def test_a_verb_before_a_noun_makes_no_sibling() -> None:
+    line = "Ask for Gwen Reed; she has run accounts since 2019, and the trade accounts too."
+    assert said("Who deals with trade accounts?", "Gwen Reed", line) == "supported"

@@ -13,6 +13,8 @@ _LEAST = 3  # characters of a compound: what it is, and which
 _NO_HEAD = "0123456789０１２３４５６７８９ー"
 _WORD = re.compile(r"[A-Za-z][\w'’-]*")
 _HEAD = 4  # letters of a word that others are told apart by
+# before a verb: "she has run accounts" names no run accounts
+_VERB_NEXT = frozenset("to has have had will would can could may might must shall should we you they he she i who and".split())  # noqa: SIM905
 _COMMON = frozenset(
     """
     the a an of to in on for and or is are was were be our your their my his her its this that these those what which
@@ -85,7 +87,7 @@ def _english(question: str, sentence: str, document: str) -> str:
             continue
         if f"{which} {head}" not in document:
             continue
-        for other in re.findall(rf"([a-z][\w'’-]*) {re.escape(head)}\b", text):
-            if other not in _COMMON and other not in words:
+        for before, other in re.findall(rf"(?:\b([a-z]+) )?\b([a-z][\w'’-]*) {re.escape(head)}\b", text):
+            if before not in _VERB_NEXT and other not in _COMMON and other not in words:
                 return f"{which} {head} / {other} {head}"
     return ""
