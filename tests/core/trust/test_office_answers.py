@@ -188,9 +188,9 @@ def test_it_is_the_thing_before() -> None:
 
 
 def test_what_is_told_apart_behind_a_comma_denies_nothing_else() -> None:
-    lines = ("Prices", "Members get 12% off hire, not off sales.", "Tea is free.")
-    assert verdicts("How much do members save on hire?", "Members get 12% off hire.", 1, lines) == [("supported", "")]
-    assert verdicts("How much do members save on sales?", "Members get 12% off sales.", 1, lines)[0][0] != "supported"
+    lines = ("Prices", "A member has 12% off hire, not off sales.", "Tea is free.")
+    assert verdicts("How much do members save on hire?", "A member has 12% off hire.", 1, lines) == [("supported", "")]
+    assert verdicts("How much do members save on sales?", "A member has 12% off sales.", 1, lines)[0][0] != "supported"
 
 
 def test_a_verb_before_a_noun_makes_no_sibling() -> None:
