@@ -111,6 +111,8 @@ def test_a_statement_with_nothing_of_the_question_is_unsure() -> None:
         ("The seals are changed every 18 months.", "What is the price of the seals?", True),
         ("4.50 each", "What is the price of the seals?", False),
         ("Nothing.", "What is the fee for renewal?", False),
+        ("The owner agrees to one cat.", "How many pets may we keep?", False),
+        ("The owner agrees to cats.", "How many pets may we keep?", True),
         ("マイクは今のものをそのまま使えます。", "マイクは何本ありますか。", True),
         ("マイクは3本あります。", "マイクは何本ありますか。", False),
         ("Mrs Ida Holt", "Who led the board before Mrs Holt?", True),

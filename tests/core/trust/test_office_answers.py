@@ -196,3 +196,17 @@ def test_what_is_told_apart_behind_a_comma_denies_nothing_else() -> None:
 def test_a_verb_before_a_noun_makes_no_sibling() -> None:
     line = "Ask for Gwen Reed; she has run accounts since 2019, and the trade accounts too."
     assert said("Who deals with trade accounts?", "Gwen Reed", line) == "supported"
+
+
+def test_who_was_it_is_not_who_is() -> None:
+    lines = ("Your contact was Simon Moor. He has moved to Leeds, and I look after his flats.", "Yours, Ida Reed")
+    assert said("Who is the contact?", "Simon Moor", *lines) != "supported"
+    assert said("Who was the contact?", "Simon Moor", *lines) == "supported"
+    assert said("Who is the contact now?", "Simon Moor", "Your contact was Simon Moor.") != "supported"
+
+
+def test_a_numbered_thing_must_be_near() -> None:
+    title, rent = "Renewal of Flat 3, Lark House " + "- a letter about works " * 18, "The rent is 900 euros a month, due on Friday."
+    lines = (title, "Tea is free.", rent, "The key is kept below.", "Tea is free.", "The bay has gone to Flat 5.")
+    assert verdicts("What is the rent of Flat 5?", "The rent of Flat 5 is 900 euros.", 2, lines)[0][0] != "supported"
+    assert verdicts("What is the rent of Flat 3?", "The rent of Flat 3 is 900 euros.", 2, lines) == [("supported", "")]

@@ -130,7 +130,7 @@ def off_kind(answer: str, question: str) -> bool:
     if _NAME_OF_ROLE.search(question) and _FIRM.search(answer) and not _PERSON.search(_FIRM.sub(" ", answer)):
         return True
     if _AMOUNT.search(question):
-        return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice)\b|無料|無償|なし|全|半", answer, _I) is None
+        return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice|one|single)\b|無料|無償|なし|全|半", answer, _I) is None
     if not (_WHO.search(question) or _WHICH.search(question)):
         return False
     asked = question.casefold()

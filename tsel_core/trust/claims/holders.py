@@ -26,6 +26,9 @@ _FORMER_EN = (
 _FORMER_JA = re.compile(r"(?:これまで|今まで|従来|以前は|去年|昨年|昨年度まで|先月まで|[0-9０-９]+月まで|前任)[^。]{0,40}?(?:ていた|ていました|てきた|てきました|だった|でした|であった|(?:お)?願いした)(?:が|けれど|ものの|の)?、?|[^、。]{2,16}(?:の後任|に代わり|に代わって)")
 _HANDS_JA = re.compile(r"引き?継|後任|(?:に|と)(?:代わ|替わ|交代|交替)|(?:から|で)(?:産休|育休|休職|休暇)に入|(?:に|へ)異動|退職(?:し|する|のため)|退社(?:し|する)|退任|定年")
 _HANDS_EN = re.compile(r"\b(?:takes? over|taking over|taken over|took over|hand(?:s|ed|ing)? over|succeed(?:s|ed)?|replac(?:es|ed)|is leaving|has left|left (?:us|the|at|in)|has moved|moves to|retir(?:es|ed|ing)|steps? down|stepped down|resign(?:s|ed)|maternity leave|parental leave)\b", re.I)
+_GONE = re.compile(r"(?:He|She|They)(?:['’]s| has| have| is| are)? (?:now )?(?:moved|left|leaving|retired|retiring|gone|resigned|stepped down|been replaced|been succeeded|on (?:maternity|parental|sick) leave)\b")
+_ASKS_NOW = re.compile(r"\b(?:now|currently|these days|today|at present|nowadays)\b", re.I)
+_NOW = re.compile(r"\b(?:now|is|are|has been|currently|since)\b", re.I)
 _SURNAME = 4  # characters of a name
 _KANJI = re.compile(r"[\u3400-\u9fff々]{2,8}")
 _TITLES = frozenset("Mr Mrs Ms Dr The".split())  # noqa: SIM905
@@ -53,6 +56,18 @@ def handed_over(stated: str, question: str, sentence: str, others: Iterable[str]
             behind = re.search(rf"{re.escape(name)}(?:さん|氏)?(?:は|が|から|の後)|\b{re.escape(name)}\b(?! (?:took|takes|has taken|will take))", other) if at >= 0 else None
             if behind is not None:
                 return " ".join(other.split())[:80]
+    return ""
+
+
+def was_it(stated: str, question: str, sentence: str, behind: str) -> str:
+    """Who "was" it, where the next sentence says that "he has moved", or who it is "now" is asked for; ""."""
+    if not asks_who(question) or _ASKS_BEFORE_TOO.search(question) or ASKS_BEFORE.search(question):
+        return ""
+    for name in re.findall(_NAME, stated):
+        match = re.search(rf"\b(?:was|were|had been) (?:\w+ ){{0,2}}{re.escape(name)}\b|\b{re.escape(name)} (?:was|were|had been)\b", sentence)
+        gone = _GONE.match(behind.strip()) is not None
+        if match is not None and (gone or (_ASKS_NOW.search(question) and not _NOW.search(sentence))):
+            return match.group()
     return ""
 
 

@@ -25,7 +25,7 @@ from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.holders import handed_over, held_before
+from tsel_core.trust.claims.holders import handed_over, held_before, was_it
 from tsel_core.trust.claims.in_a_row import of_another_label
 from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
@@ -51,6 +51,7 @@ from tsel_core.trust.question_match import same_script
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 _TOLD_BY = 8  # sentences that a claim is read against as what is asked
 MAX_PLACES = 8  # that state a value of the claim
+_NEAR_UNIT = 1500  # characters of a paragraph that is about one thing
 _TITLE = 60  # characters of a line that may be the heading of the sentence behind it
 _QUOTES = "\"“”「」『』"
 _MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
@@ -137,9 +138,12 @@ def _of_another(claim: Claim, stated: str, whole: str, question: str, sentences:
         return claim
     index = sentences.index
     words = index.text(claim.evidence)
-    detail = told_of_sibling(question, words, index.whole) or told_of_contrast(question, words, sentence.headings)
+    unit = index.unit_text(claim.evidence.doc_index, claim.evidence.unit_index)
+    near = f"{sentence.headings}\n{sentence.around}\n{unit if len(unit) <= _NEAR_UNIT else ''}"
+    detail = told_of_sibling(question, words, index.whole, near) or told_of_contrast(question, words, sentence.headings)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
     detail = detail or held_before(stated, question, words) or handed_over(stated, question, words, sentences.texts)
+    detail = detail or was_it(stated, question, words, sentence.behind)
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
     off = detail or only_asked(sentence) or of_another_it(question, sentence, index.postings)

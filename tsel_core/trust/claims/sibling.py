@@ -27,6 +27,7 @@ _COMMON = frozenset(
 # a thing with its number: Flat 5, Room B, SR-30, 3階, 南館
 _NUMBERED = re.compile(r"\b([A-Za-z][a-z]{2,}) (\d{1,4}|[A-Z])\b(?!['’.,:]?\d)|\b([A-Z]{1,4})-?(\d{1,4})\b")
 _NUMBERED_JA = re.compile(r"()([東西南北上下新旧]|[0-9０-９一二三四五六七八九]{1,3}|[A-ZＡ-Ｚ])(館|棟|号棟|階|号室|号車|号機)()")
+_ABOUT = 400  # characters in which a document says what it is about
 _NO_THING = frozenset(
     """
     january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept
@@ -36,13 +37,14 @@ _NO_THING = frozenset(
 )
 
 
-def told_of_sibling(question: str, sentence: str, document: str) -> str:
+def told_of_sibling(question: str, sentence: str, document: str, near: str = "") -> str:
     """What a sentence speaks of instead of what is asked ("children's room / reading room"); "" where of the same.
 
     Only where the document has a name for the asked thing that the sentence lacks, and the sentence has another one
-    with the same last word (Japanese: character) that the question does not name. `document` is in small letters.
+    with the same last word (Japanese: character) that the question does not name. `document` is in small letters. A thing
+    with its number must stand in what is `near` the sentence, where the document has others of its kind and is not about it.
     """
-    numbered = _numbered(question, sentence)
+    numbered = _numbered(question, sentence) or (_unnamed(question, f"{sentence}\n{near}", document) if near else "")
     if numbered:
         return numbered
     return _japanese(question, sentence, document) if is_japanese(question) else _english(question, sentence, document)
@@ -55,6 +57,19 @@ def _numbered(question: str, sentence: str) -> str:
         same = [(n, t) for h, n, t in there if h == head]
         if same and all(n != number for n, _ in same):
             return f"{text} / {same[0][1]}"
+    return ""
+
+
+def _unnamed(question: str, near: str, document: str) -> str:
+    """ "Flat 5 / flat 3": what is asked about is named elsewhere, and nothing near says that it is told of it."""
+    here, all_ = near.casefold(), document.casefold()
+    for head, number, text in _things(question):
+        name = text.casefold()
+        if name in here or name in all_[:_ABOUT] or not re.search(rf"\b{re.escape(name)}\b", all_):
+            continue
+        for match in re.finditer(rf"\b{re.escape(head)} ?-?(\d{{1,4}}|[a-z])\b", all_):
+            if match[1] != number.casefold():
+                return f"{text} / {match.group()}"
     return ""
 
 
