@@ -210,3 +210,8 @@ def test_a_numbered_thing_must_be_near() -> None:
     lines = (title, "Tea is free.", rent, "The key is kept below.", "Tea is free.", "The bay has gone to Flat 5.")
     assert verdicts("What is the rent of Flat 5?", "The rent of Flat 5 is 900 euros.", 2, lines)[0][0] != "supported"
     assert verdicts("What is the rent of Flat 3?", "The rent of Flat 3 is 900 euros.", 2, lines) == [("supported", "")]
+
+
+def test_a_name_of_the_sentence_beside_contradicts_nothing() -> None:
+    lines = ("Your contact was Simon Moor. He has moved to our Norbury office.", "Yours, Ida Reed")
+    assert said("Where did Simon Moor go?", "Simon Moor moved to our Norbury office.", *lines) != "contradicted"
