@@ -50,6 +50,19 @@ def test_a_day_that_is_moved_in_passing() -> None:
     assert talk("When is the hall free?", "The hall is free on the first of June.", *turns) == "supported"
 
 
+def test_a_value_that_a_later_turn_offers() -> None:
+    turns = (
+        ("Ida", "The rest is due within fourteen days of the invoice."),
+        ("Bo", "The last supplier gave us thirty."),
+        ("Ida", "I could stretch to twenty-one."),
+        ("Bo", "That will do."),
+        ("Ida", "The hall costs 300 euros."),
+        ("Bo", "For the band with its lights and the van we can do 200 euros."),
+    )
+    assert talk("When is the rest due?", "The rest is due within fourteen days of the invoice.", *turns) != "supported"
+    assert talk("What does the hall cost?", "The hall costs 300 euros.", *turns) == "supported"
+
+
 def test_a_speaker_is_not_who_is_spoken_of() -> None:
     turns = (("Ida Holt", "With me is Bo Reyes, who keeps bees."), ("Bo Reyes", "It is good to be here in the studio."))
     assert talk("Who is interviewed?", "Ida Holt is interviewed.", *turns) != "supported"
