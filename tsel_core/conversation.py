@@ -14,7 +14,7 @@ from tsel_core.answering.live_reading import check_room, continue_reading, mend
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
 from tsel_core.evidence.apart import bare_text
-from tsel_core.evidence.follow_up import MAX_NEW_TOKENS, leans, stand_alone
+from tsel_core.evidence.follow_up import MAX_NEW_TOKENS, leans, stand_alone, with_last
 from tsel_core.prompts.assemble import assemble, text_ids
 from tsel_core.prompts.build import Prompt, placed_prompt
 from tsel_core.prompts.plain_text import plain_pieces
@@ -110,7 +110,9 @@ class Conversation:
         except KeyboardInterrupt:
             self.reading = mend(session, last)
             raise
-        asked = replace(task, question=meant or self._with_last(task)) if again else task
+        asked = task
+        if again and self.turns:
+            asked = replace(task, question=meant or with_last(task.question, self.turns[-1].question))
         draft = session.write("chat", prompt, reading, None if again else on_text)
         written, first = tuple(session.written_ids), draft.text
         if again:
@@ -141,12 +143,6 @@ class Conversation:
             return ""
         with self.session.asker(self.prompt, self.reading) as asker:
             return asker.ask(instruction, question, None, MAX_NEW_TOKENS, ("\n",), alone=True).text
-
-    def _with_last(self, task: Task) -> str:
-        """The question, behind the last one where it leans: what is looked for where nothing could be named."""
-        if not self.turns or not leans(task.question):
-            return task.question
-        return f"{self.turns[-1].question} {task.question}"
 
     def reset(self) -> None:
         """Forget the questions and answers; the documents stay read."""

@@ -14,7 +14,7 @@ from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 
 MAX_NEW_TOKENS = 64
-MIN_WORDS = 2.5  # weight of its own indexed words below which a question in a language without rules leans
+MIN_WORDS = 2.5  # weight of its own indexed words below which a question that leans says too little by itself
 # what stands before what it refers to, or refers to nothing: "is there a deposit?", "the firm that signs", "this contract"
 _NO_REFERENCE = re.compile(
     r"\b(?:is|are|was|were|will|can|be|been|has|have|had)(?:n['’]t)? there\b|\bthere (?:is|are|was|were|will|be)\b"
@@ -42,6 +42,12 @@ def leans(question: str) -> bool:
     if _REFERS_EN.search(_NO_REFERENCE.sub(" ", text)) or _ASKS_EN.search(text) is None or _LEADS_EN.match(text):
         return True
     return not features(_AND_EN.sub("", text))
+
+
+def with_last(question: str, last_question: str) -> str:
+    """What is looked for where nothing could be named: the question, behind the last one where it says too little."""
+    little = leans(question) and sum(features(question).values()) < MIN_WORDS
+    return f"{last_question} {question}" if little else question
 
 
 def stand_alone(ask: Callable[[str, str], str], question: str, last_question: str, last_answer: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.evidence.elliptic_ja import whole_ja
-from tsel_core.evidence.follow_up import leans, stand_alone
+from tsel_core.evidence.follow_up import leans, stand_alone, with_last
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,9 @@ def test_and_is_asked_of_the_model_as_what_about() -> None:
     stand_alone(ask, "And receptionists?", *LAST)
     stand_alone(ask, "Wie lange?", *LAST)
     assert asked == ["What about receptionists?", "Wie lange?"]
+
+
+def test_what_says_too_little_is_looked_for_behind_the_last_question() -> None:
+    assert with_last("Since when?", LAST[0]) == "How many hours do nurses work? Since when?"
+    assert with_last("Does the practice manager keep its own rota?", LAST[0]) == "Does the practice manager keep its own rota?"
+    assert with_last("Is there a bonus?", LAST[0]) == "Is there a bonus?"
