@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from tsel_core.trust.claims.expected import ASKS_BEFORE
 from tsel_core.trust.claims.phrase import asks_who
+from tsel_core.trust.claims.roles import is_party
 
 _NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*"
 _ASKS_BEFORE_TOO = re.compile(r"これまで|以前|前は|前の|去年|昨年|先月まで|\d月まで|だった|でした|ていたのは|(?:して|受けて|務めて|担当して)いた|\bused to\b|\bbefore\b|\bran\b|\bwas\b|\bwere\b|\bdid\b|\blast year\b|\buntil\b", re.I)
@@ -25,7 +26,9 @@ _FORMER_EN = (
 )
 _FORMER_JA = re.compile(r"(?:これまで|今まで|従来|以前は|去年|昨年|昨年度まで|先月まで|[0-9０-９]+月まで|前任)[^。]{0,40}?(?:ていた|ていました|てきた|てきました|だった|でした|であった|(?:お)?願いした)(?:が|けれど|ものの|の)?、?|[^、。]{2,16}(?:の後任|に代わり|に代わって)")
 _HANDS_JA = re.compile(r"引き?継|後任|(?:に|と)(?:代わ|替わ|交代|交替)|(?:から|で)(?:産休|育休|休職|休暇)に入|(?:に|へ)異動|退職(?:し|する|のため)|退社(?:し|する)|退任|定年")
-_HANDS_EN = re.compile(r"\b(?:takes? over|taking over|taken over|took over|hand(?:s|ed|ing)? over|succeed(?:s|ed)?|replac(?:es|ed)|is leaving|has left|left (?:us|the|at|in)|has moved|moves to|retir(?:es|ed|ing)|steps? down|stepped down|resign(?:s|ed)|maternity leave|parental leave)\b", re.I)
+_GOES = re.compile(r"\b(?:hand(?:s|ed|ing)? over|(?:is|was) (?:replaced|succeeded|followed) by|is leaving|has left|left (?:us|the|at|in)|has moved|moves to|retir(?:es|ed|ing)|steps? down|stepped down|resign(?:s|ed)|goes on (?:maternity|parental) leave)\b")
+_AFTER = re.compile(r"\b(?:takes? over from|taking over from|taken over from|took over from|succeed(?:s|ed)?|replac(?:es|ed|ing))")
+_FIRMS = frozenset("Inc Ltd Limited Company Corporation Corp LLC LLP Co Incorporated Bank Group".split())  # noqa: SIM905
 _GONE = re.compile(r"(?:He|She|They)(?:['’]s| has| have| is| are)? (?:now )?(?:moved|left|leaving|retired|retiring|gone|resigned|stepped down|been replaced|been succeeded|on (?:maternity|parental|sick) leave)\b")
 _ASKS_NOW = re.compile(r"\b(?:now|currently|these days|today|at present|nowadays)\b", re.I)
 _NOW = re.compile(r"\b(?:now|is|are|has been|currently|since)\b", re.I)
@@ -47,16 +50,24 @@ def handed_over(stated: str, question: str, sentence: str, others: Iterable[str]
     if not asks_who(question) or _ASKS_BEFORE_TOO.search(question) or ASKS_BEFORE.search(question):
         return ""
     names = {n for n in _KANJI.findall(re.sub(r"さん|氏|です|でした", " ", stated)) if n in sentence and len(n) <= _SURNAME}
-    names |= {name.split()[-1] for name in re.findall(_NAME, stated) if name in sentence} - _TITLES
+    for name in re.findall(_NAME, stated):
+        last = name.split()[-1]
+        if name in sentence and not is_party(last.casefold()) and last not in _FIRMS | _TITLES:
+            names.add(last)
     for other in others:
-        if other == sentence or not (_HANDS_JA.search(other) or _HANDS_EN.search(other)):
-            continue
-        for name in names:
-            at = other.find(name)
-            behind = re.search(rf"{re.escape(name)}(?:さん|氏)?(?:は|が|から|の後)|\b{re.escape(name)}\b(?! (?:took|takes|has taken|will take))", other) if at >= 0 else None
-            if behind is not None:
-                return " ".join(other.split())[:80]
+        if other != sentence and any(_hands_over(name, other) for name in names):
+            return " ".join(other.split())[:80]
     return ""
+
+
+def _hands_over(name: str, sentence: str) -> bool:
+    """Whether a sentence says that somebody goes, or that another one comes after him."""
+    if name not in sentence:
+        return False
+    if not name.isascii():
+        return re.search(rf"{re.escape(name)}(?:さん|氏)?(?:は|が|から|の後)[^。]*?(?:{_HANDS_JA.pattern})", sentence) is not None
+    goes = rf"\b{re.escape(name)}\b(?! (?:took|takes|has taken|will take))[^.;]{{0,60}}?(?:{_GOES.pattern})"
+    return re.search(goes, sentence) is not None or re.search(rf"(?:{_AFTER.pattern}) (?:\w+ )?{re.escape(name)}\b", sentence) is not None
 
 
 def was_it(stated: str, question: str, sentence: str, behind: str) -> str:

@@ -53,7 +53,7 @@ def off_subject(claim: str, question: str, sentence: Sentence, postings: Contain
     return not any(any(_in(t, said) for t in ours) and any(_in(t, told) for t in all_) for ours, all_ in groups())
 
 
-_PRONOUN = re.compile(r"^[\W\d]*(?:(?:It|They|This|These|Those|He|She)\b(?! (?:is|was) (?:\w+ ){1,2}(?:to|that|for)\b)|これ(?!まで|から)|それ(?!ぞれ)|同[社氏者]|その(?!他|ほか)|この(?!契約|文書|規則|規程))")
+_PRONOUN = re.compile(r"^[\W\d]*(?:(?:It|They|This|These|Those|He|She)\b(?! (?:is|was) (?:\w+ ){1,2}(?:to|that|for)\b)|これ(?!まで|から)|それ(?!ぞれ)|同[社氏者]|(?:その|この)(?![他ほ日晩夜朝昼後前時頃年月週際場結間度うま]|契約|文書|規則|規程))")
 
 
 def of_another_it(question: str, sentence: Sentence, postings: Container[str]) -> bool:
