@@ -14,6 +14,7 @@ _TOPIC = re.compile(r"^[^、。]{1,30}?は、")
 _CLAUSE = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\.\s|\s(?:while|whereas)\s")
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _PERSON = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)\b")
+_NO_LABEL = frozenset("毎月 当月 翌月 毎年 毎週 毎日 翌週 翌日 同日 午前 午後 税込 税抜 合計 総額 当社 弊社".split())  # noqa: SIM905
 _CUT = re.compile(r"[、。；;，]")
 
 
@@ -68,7 +69,9 @@ def _label(sentence: str, value: Value, values: list[Value]) -> set[str]:
     topic = _TOPIC.match(sentence)
     cuts = [topic.end() if topic else 0, *(m.end() for m in _CUT.finditer(sentence)), *(v.end for v in values)]
     start = max((c for c in cuts if c <= value.start), default=0)
-    return set(_RUN.findall(sentence[start : value.start]))
+    words = sentence[start : value.start]
+    shared = "は" not in sentence[value.end :] and "は" in words  # one topic for all
+    return set(_RUN.findall(words.rpartition("は")[2] if shared else words)) - _NO_LABEL
 
 
 def _means(question: str, label: set[str], other: set[str]) -> bool:

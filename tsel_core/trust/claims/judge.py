@@ -32,7 +32,7 @@ from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.left_out import left_out
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.moved_on import moved_on
-from tsel_core.trust.claims.off_subject import of_another_it, off_subject
+from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
@@ -146,8 +146,7 @@ def _of_another(claim: Claim, stated: str, whole: str, question: str, sentences:
     detail = detail or was_it(stated, question, words, sentence.behind)
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
-    off = detail or only_asked(sentence) or of_another_it(question, sentence, index.postings)
-    off = off or off_subject(claim.text, question, sentence, index.postings)
+    off = detail or only_asked(sentence) or off_subject(claim.text, question, sentence, index.postings)
     title = sentence.before if len(sentence.before) < _TITLE else ""
     if not off and states_another_fact(question, words, f"{sentence.headings}\n{title}"):
         off = is_contract("\n".join(u.text for u in index.documents[claim.evidence.doc_index].units if u.in_flow))

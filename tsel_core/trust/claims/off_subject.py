@@ -53,27 +53,5 @@ def off_subject(claim: str, question: str, sentence: Sentence, postings: Contain
     return not any(any(_in(t, said) for t in ours) and any(_in(t, told) for t in all_) for ours, all_ in groups())
 
 
-_PRONOUN = re.compile(r"^[\W\d]*(?:(?:It|They|This|These|Those|He|She)\b(?! (?:is|was) (?:\w+ ){1,2}(?:to|that|for)\b)|これ(?!まで|から)|それ(?!ぞれ)|同[社氏者]|(?:その|この)(?![他ほ日晩夜朝昼後前時頃年月週際場結間度うま]|契約|文書|規則|規程))")
-
-
-def of_another_it(question: str, sentence: Sentence, postings: Container[str]) -> bool:
-    """Whether "it" of a sentence is another thing than what is asked: the sentence before has nothing of the question.
-
-    The document must have the question's words elsewhere: a paper may call a thing as no question does.
-    """
-    if _PRONOUN.match(sentence.text) is None or not sentence.before:
-        return False
-    asked = content_words(question).keys() - features(sentence.text).keys()
-    if not asked or _ABOUT.search(question) or is_japanese(question) != is_japanese(sentence.text):
-        return False
-    beside = f"{sentence.headings} {sentence.before}"
-    if asked & features(beside).keys() or set(beside) & (set(_VERB_JA.findall(question)) - _ANY_VERB):
-        return False
-    said, told = question.lower(), beside.lower()
-    if any(any(_in(t, said) for t in ours) and any(_in(t, told) for t in all_) for ours, all_ in groups()):
-        return False
-    return any(feature in postings for feature in asked)
-
-
 def _in(term: str, text: str) -> bool:
     return term in text if is_japanese(term) else re.search(rf"\b{re.escape(term)}", text) is not None

@@ -10,7 +10,7 @@ from tsel_core.trust.claims.words import is_japanese
 # (asked for, told of; the second is wide: any word or form of the past)
 _TIMES_JA = (
     (
-        re.compile(r"(?<![\u3400-\u9fff0-9０-９])前の(?!日|晩|週)|以前の|前任|先代|旧来|もとの担当|前は(?:誰|何|いく|ど)"),
+        re.compile(r"^(?!.*(?:変え|変わ|変更|違|比べ)).*?(?:(?<![\u3400-\u9fff0-9０-９うくぐすつぬぶむるた])前の(?!日|晩|週)|以前の|前任|先代|旧来|もとの担当|前は(?:誰|何|いく|ど))"),
         re.compile(r"前|これまで|今まで|従来|当初|元|旧|昨|去年|先|だった|でした|ていた|ました|した[。、がの]|歴代|初代|まで[はがの、]|代わ|変わ|改め|引き?継"),
     ),
     (re.compile(r"去年|昨年|前年"), re.compile(r"去年|昨年|前年|[0-9０-９〇一二三四五六七八九十]年|年前|毎年|例年|以来|昨")),
