@@ -15,7 +15,7 @@ _CLAUSE = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\.\s|\s(?:while|whereas
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _PERSON = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)\b")
 _NO_LABEL = frozenset("毎月 当月 翌月 毎年 毎週 毎日 翌週 翌日 同日 午前 午後 税込 税抜 合計 総額 当社 弊社".split())  # noqa: SIM905
-_CUT = re.compile(r"[、。；;，]")
+_CUT = re.compile(r"[、。；;，\n]")
 
 
 def of_another_label(stated: str, question: str, sentence: str) -> str:
