@@ -112,7 +112,7 @@ class Conversation:
             raise
         asked = task
         if again and self.turns:
-            asked = replace(task, question=meant or with_last(task.question, self.turns[-1].question))
+            asked = replace(task, question=meant or with_last(task.question, self._last_question()))
         draft = session.write("chat", prompt, reading, None if again else on_text)
         written, first = tuple(session.written_ids), draft.text
         if again:
@@ -133,9 +133,15 @@ class Conversation:
         """The question with what it refers to in the last turn named; "" where it stands alone, or nobody can."""
         if not self.turns or not leans(task.question):
             return ""
-        last = self.turns[-1]
-        made = stand_alone(self._asked_alone, task.question, last.meant or last.question, last.answer)
+        made = stand_alone(self._asked_alone, task.question, self._last_question(), self.turns[-1].answer)
         return "" if made == task.question else made
+
+    def _last_question(self) -> str:
+        """What the last turn asked: in its own words behind those it leans on, where nothing could be named."""
+        question = ""
+        for turn in self.turns:
+            question = turn.meant or (with_last(turn.question, question) if question else turn.question)
+        return question
 
     def _asked_alone(self, instruction: str, question: str) -> str:
         """The model's words on something without the document; "" where no reading is at hand."""

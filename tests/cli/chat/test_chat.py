@@ -108,6 +108,9 @@ def test_what_a_follow_up_means_is_kept_and_judged(document: Path, model: Path, 
     assert [t.question for t in conversation.turns] == ["保証は何年ですか。", "その値段は？", "司会は誰ですか。"]
     assert [t.meant for t in conversation.turns] == ["", "保証の値段は？", ""]
     assert judged == ["保証は何年ですか。", "保証の値段は？", "司会は誰ですか。"]
+    conversation.ask("And the other?")  # what a tiny model writes names nothing
+    conversation.ask("Since when?")
+    assert judged[-1] == "司会は誰ですか。 And the other? Since when?"
 
 
 def test_text_in_a_question_is_never_a_special_token(document: Path, model: Path) -> None:
