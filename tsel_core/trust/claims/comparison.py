@@ -211,7 +211,7 @@ class Comparison:
             role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
         if role:
             doubt = another_clause(self.stated, role, sentence.text, self.called) or _for_others(role, sentence.speaker)
-            doubt = doubt or _beside_only(role, sentence)
+            doubt = doubt or _beside_only(role, sentence, self.called)
             return Finding("unsure" if doubt else "contradicted", "role", role)
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
         if name:
@@ -380,11 +380,12 @@ def _in_short(sentence: Sentence, fact: Value) -> bool:
     return any(same_value(fact, v) for values in made for v in values)
 
 
-def _beside_only(role: str, sentence: Sentence) -> bool:
-    """Whether the name that a claim gives a part (the first of "a / b") stands in the sentences beside it alone."""
+def _beside_only(role: str, sentence: Sentence, called: Collection[str]) -> bool:
+    """Whether the name that a claim gives a part (of "a / b") is no party's and stands in the sentences beside alone."""
     ours = [name.strip() for name in role.partition(" / ")[0].split(",")]
     beside = sentence.around.casefold()
-    return not any(is_party(n) or n in sentence.text.casefold() for n in ours) and all(n in beside for n in ours)
+    known = any(is_party(n) or n in called or n in sentence.text.casefold() for n in ours)
+    return not known and all(n in beside for n in ours)
 
 
 def _for_others(role: str, speaker: str | None) -> bool:
