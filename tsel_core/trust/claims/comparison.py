@@ -381,7 +381,7 @@ def _in_short(sentence: Sentence, fact: Value) -> bool:
 
 
 def _beside_only(role: str, sentence: Sentence, called: Collection[str]) -> bool:
-    """Whether the name that a claim gives a part (of "a / b") is no party's and stands in the sentences beside alone."""
+    """Whether the name that a claim gives a part (of "a / b") is no party's and stands beside the sentence alone."""
     ours = [name.strip() for name in role.partition(" / ")[0].split(",")]
     beside = sentence.around.casefold()
     known = any(is_party(n) or n in called or n in sentence.text.casefold() for n in ours)
