@@ -25,7 +25,7 @@ _OF_SUM = re.compile(r"(?:料|賃|費|額|日|給|与|価格|値段|期間|期�
 _NOT_ITS = re.compile(r"その(?:他|うち|ほか|後(?!は)|まま|つど|都度|場で)|それぞれ|これまで|これから|ここ(?:数|[0-9０-９]|最近)|この(?:契約|文書|資料|書類|覚書|会議|議事録|規則|規程|通知|案内|報告|見積|紙|中で)|同じ(?:く|よう)")
 _ITS = re.compile(r"(?P<person>その(?:人|方|者|ひと|会社|社|店|業者|部署)|彼女|彼(?!岸)|同氏|同社)|(?P<of>その|この|あの|同じ)|(?P<it>それら?|これら?|あれ|そちら|こちら|そっち|そこ|ここ)")
 _PARTICLES = "はがをもにへでとの"
-_NAMED = re.compile(r"^(?P<name>[^、。]{1,20}?)(?:さん|氏|様)?(?:です|でした|になります|である|が[^。]{1,20})?[。．\s]*$")
+_NAMED = re.compile(r"^(?:[^、。は]{1,20}は、?)?(?P<name>[^、。]{1,20}?)(?:さん|氏|様)?(?:です|でした|になります|である|が[^。]{1,20})?[。．\s]*$")
 _WHO = re.compile(r"誰|だれ|どなた|どこ|何という|どの(?:会社|店|人|部署)")
 _SAYS = re.compile(r"[はがを]|(?:に|で|へ|から|まで|と)(?=.{2,}(?:か|る|た|い|ます|です)?$)")
 
@@ -121,6 +121,8 @@ def _put_in(what: str, topic: str, rest: str, last: str) -> str:
     """The last question asked of something else, or something else asked of its thing."""
     if _CASE.search(what):
         return f"{what}は、{last}" if not topic else f"{topic}は{what}{rest}"
+    if _ATTRIBUTE.search(what) and "の" in what:
+        return f"{what}は"  # it says whose
     if _ATTRIBUTE.search(what):
         return f"{_thing(topic)}の{what}は" if topic and _thing(topic) not in what else f"{what}は"
     if _OF_SUM.search(what):
