@@ -14,7 +14,7 @@ from tsel_core.answering.live_reading import check_room, continue_reading, mend
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
 from tsel_core.evidence.apart import bare_text
-from tsel_core.evidence.follow_up import stand_alone
+from tsel_core.evidence.follow_up import MAX_NEW_TOKENS, leans, stand_alone, with_last
 from tsel_core.prompts.assemble import assemble, text_ids
 from tsel_core.prompts.build import Prompt, placed_prompt
 from tsel_core.prompts.plain_text import plain_pieces
@@ -33,12 +33,16 @@ _ROOM_TURNS = 4  # answers of full length for which a reading leaves room before
 
 @dataclass(frozen=True)
 class Turn:
-    """A question with its instruction, and the answer; `answer_ids` are the tokens as they were written."""
+    """A question with its instruction, and the answer; `answer_ids` are the tokens as they were written.
+
+    `meant`: the question with what it refers to named, which is what was asked; "" where it stands alone.
+    """
 
     instruction: str
     question: str
     answer: str = ""
     answer_ids: tuple[int, ...] = ()
+    meant: str = ""
 
 
 def build_conversation(
@@ -57,7 +61,7 @@ def build_conversation(
         question, answer = f"\x02Q{number}\x02", f"\x02A{number}\x02"
         before = f"{_DOC}\n\n---\n" if number == 0 and documents else ""
         messages.append({"role": "user", "content": before + turn.instruction + question})
-        parts[question] = text_ids(tokenizer, turn.question, special=False)
+        parts[question] = text_ids(tokenizer, turn.meant or turn.question, special=False)
         if number + 1 < len(turns):
             messages.append({"role": "assistant", "content": answer})
             parts[answer] = list(turn.answer_ids) or text_ids(tokenizer, turn.answer, special=False)
@@ -92,8 +96,9 @@ class Conversation:
         """
         task = ask_task(question, self.lang)
         system = self.system or task.system  # the first turn's, or the document would be read again
-        turn = Turn(task.instruction, task.question)
-        session = self.session
+        session, again = self.session, self.session.looks_again(task)
+        meant = self._meant(task) if again else ""
+        turn = Turn(task.instruction, task.question, meant=meant)
         if self.prompt is not None:  # reading the files and loading belong to the first turn
             session.timings = Timings()
         prompt = build_conversation(self.documents, system, [*self.turns, turn], task, session.tokenizer)
@@ -105,29 +110,45 @@ class Conversation:
         except KeyboardInterrupt:
             self.reading = mend(session, last)
             raise
-        again, asked = session.looks_again(task), task
+        asked = task
+        if again and self.turns:
+            asked = replace(task, question=meant or with_last(task.question, self._last_question()))
         draft = session.write("chat", prompt, reading, None if again else on_text)
         written, first = tuple(session.written_ids), draft.text
         if again:
-            asked = replace(task, question=self._resolved(task, prompt, reading))
             draft = session.look(draft, asked, prompt, reading)
         self.reading = mend(session, reading)
         self.system, self.prompt = system, prompt
-        made = finish_answer(draft, prompt)
+        made = finish_answer(draft, replace(prompt, task=asked))  # claims are held against what is meant
         answer = session.apart("chat", made, asked)
         said = draft.text if answer.text == made.text else bare_text(answer)
         if said != first:
             written = ()  # the turn holds what was said in the end
-        self.turns.append(Turn(turn.instruction, turn.question, said, written))
+        self.turns.append(replace(turn, answer=said, answer_ids=written))
+        if meant:
+            answer = replace(answer, extra={**answer.extra, "meant": meant})
         return answer
 
-    def _resolved(self, task: Task, prompt: Prompt, reading: Reading) -> str:
-        """The question with what it refers to in the last turn named."""
-        if not self.turns:
-            return task.question
-        last = self.turns[-1]
-        with self.session.asker(prompt, reading) as asker:
-            return stand_alone(asker, task.question, task.lang, last.question, last.answer)
+    def _meant(self, task: Task) -> str:
+        """The question with what it refers to in the last turn named; "" where it stands alone, or nobody can."""
+        if not self.turns or not leans(task.question):
+            return ""
+        made = stand_alone(self._asked_alone, task.question, self._last_question(), self.turns[-1].answer)
+        return "" if made == task.question else made
+
+    def _last_question(self) -> str:
+        """What the last turn asked: in its own words behind those it leans on, where nothing could be named."""
+        question = ""
+        for turn in self.turns:
+            question = turn.meant or (with_last(turn.question, question) if question else turn.question)
+        return question
+
+    def _asked_alone(self, instruction: str, question: str) -> str:
+        """The model's words on something without the document; "" where no reading is at hand."""
+        if self.prompt is None or self.reading is None:
+            return ""
+        with self.session.asker(self.prompt, self.reading) as asker:
+            return asker.ask(instruction, question, None, MAX_NEW_TOKENS, ("\n",), alone=True).text
 
     def reset(self) -> None:
         """Forget the questions and answers; the documents stay read."""

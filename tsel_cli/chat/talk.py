@@ -105,6 +105,8 @@ def _answer(talk: Talk, question: str) -> int:
         print(" ".join(answer_json(answer).split("\n")))
     else:
         live.finish(answer)
+        if answer.extra.get("meant"):
+            talk.console.note(f"read as   {clean_for_terminal(answer.extra['meant'])}")
     sys.stdout.flush()
     if talk.options.timings:
         print_receipt(answer, talk.console, timings=True)
@@ -174,7 +176,10 @@ def _restore(talk: Talk, saved: dict[str, Any]) -> None:
         talk.console.warn("the documents have changed since; the conversation begins anew")
         return
     try:
-        turns = [Turn(t["instruction"], t["question"], t["answer"], tuple(t["answer_ids"])) for t in saved["turns"]]
+        turns = [
+            Turn(t["instruction"], t["question"], t["answer"], tuple(t["answer_ids"]), t.get("meant", ""))
+            for t in saved["turns"]
+        ]
     except (KeyError, TypeError):
         talk.console.warn("the saved conversation cannot be read; it begins anew")
         return

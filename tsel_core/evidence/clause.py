@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns)
 """The located clause that a verdict rests on, quoted whole."""
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ from tsel_core.evidence.sentence import Sentence
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.kinds import announces, is_statement
+from tsel_core.trust.passages import sentence_spans
 
 _QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
+_ITEM = re.compile(r"^[ \t]*(?:[・•*‣●○-]|[(（]?\d{1,2}[)）.．]|\d{1,2}(?=[ \u3000]\D))\s*(?=\S)", re.M)
+_FEW = 3  # sentences of a paragraph that is quoted whole
+_PROVISO = re.compile(r"ただし|但し|この限り|なお|もっとも|(?:However|Except|Unless|But|Provided|Save|It|They|This|That|Such)\b")
 _TRIED = 3  # clauses that are judged one by one
 _ALONE, _AHEAD = 0.5, 0.25  # share of the question's words in a clause that is taken unjudged, and its lead
 _LONGEST = 500  # characters of a paragraph that is quoted whole, not the one sentence of it
@@ -90,9 +95,36 @@ class Clauses:
         document = self.locator.index.documents[span.doc_index]
         unit = document.units[span.unit_index]
         whole = unit.kind == "paragraph" and len(unit.text) <= _LONGEST  # its other sentences hold the exceptions
-        words = " ".join((unit.text if whole else self.locator.index.text(span)).split())
+        shown = self.locator.index.text(span)
+        if whole:
+            item = _item(unit.text, span.start)
+            shown = item if item != unit.text else _with_provisos(unit.text, span.start, span.end)
+        words = " ".join(shown.split())
         words = _unlabelled(words, unit.speaker)
         return f"「{words}」" if lang == "ja" else f'"{words}"'
+
+
+def _item(text: str, at: int) -> str:
+    """A paragraph, or the item of a list in it that stands at a place: other items speak of other things."""
+    marks = [m.start() for m in _ITEM.finditer(text)]
+    if len(marks) < 2:
+        return text
+    cuts = [0, *marks, len(text)]
+    start = max(c for c in cuts if c <= at)
+    return text[start : min(c for c in cuts if c > start)]
+
+
+def _with_provisos(text: str, start: int, end: int) -> str:
+    """A paragraph of few sentences whole; of more the sentence, with those right behind it that limit it."""
+    spans = sentence_spans(text)
+    if len(spans) <= _FEW:
+        return text
+    for lo, hi in spans:
+        if lo >= end:
+            if not _PROVISO.match(text[lo:hi]):
+                break
+            end = hi
+    return text[start:end]
 
 
 def _unlabelled(words: str, speaker: str | None) -> str:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
-from tsel_core.text.fact_words import NUMBER_WORDS, word_number
+from tsel_core.text.fact_words import NUMBER_WORDS, spoken_pair, word_number
 from tsel_core.text.normalize import NUMBER, number_value
 from tsel_core.text.number_words import SPELT
 
@@ -67,7 +67,7 @@ def amount_value(text: str, comma: bool = False) -> tuple[str, str] | None:
         return plain_digits(re.sub(r"\D", "", text)), ""
     if text[0].isascii() and text[0].isalpha():
         number = word_number(text)
-        return None if number is None else (number, "")
+        return spoken_pair(text) if number is None else (number, "")
     other = ""
     if re.fullmatch(rf"(?:{GROUPED}|{SPACED})", text) or (comma and re.fullmatch(DECIMAL_COMMA, text)):
         digits = re.sub(rf"['{_SPACES} ]", "", text)

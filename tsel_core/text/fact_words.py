@@ -51,9 +51,26 @@ def word_number(text: str) -> str | None:
         elif value >= 1000:
             total += (current or 1) * value
             current = 0
-        else:
+        elif _joins(current % 100, value):
             current += value
+        else:
+            return None
     return str(total + current) if seen else None
+
+
+def spoken_pair(text: str) -> tuple[str, str] | None:
+    """ "thirty-two fifty" -> ("32.5", "3250"): a price or a year as it is said; None for any other words."""
+    words = [w for w in re.split(r"[\s-]+", text.strip().lower()) if w]
+    for cut in range(1, len(words)):
+        one, two = (word_number(" ".join(part)) for part in (words[:cut], words[cut:]))
+        if one and two and len(one) <= 2 and len(two) == 2:
+            return f"{one}.{two.rstrip('0')}", f"{one}{two}"
+    return None
+
+
+def _joins(before: int, value: int) -> bool:
+    """Whether a number below a hundred goes on what was said: two behind thirty, not fifty behind thirty-two."""
+    return before == 0 or (before >= 20 and before % 10 == 0 and value < 10)
 
 
 # what makes a single kanji numeral a number (六か月) and not a part of a word (一部)

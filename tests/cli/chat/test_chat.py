@@ -90,6 +90,29 @@ def test_a_later_turn_answers_as_a_fresh_reading_of_the_whole_conversation(docum
         assert tuple(session.written_ids) == kept[count - 1].answer_ids
 
 
+def test_what_a_follow_up_means_is_kept_and_judged(document: Path, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tsel_core import conversation as module
+    from tsel_core.config import EngineConfig
+    from tsel_core.ingest import read_documents
+    from tsel_core.models.load import resolve_model
+    from tsel_core.session import Session
+
+    judged: list[str] = []
+    finish = module.finish_answer
+    monkeypatch.setattr(module, "finish_answer", lambda draft, prompt: judged.append(prompt.task.question) or finish(draft, prompt))  # type: ignore[func-returns-value]
+    session = Session(resolve_model(str(model)), EngineConfig(max_new_tokens=8))
+    session.effort = "normal"
+    conversation = module.Conversation(session, read_documents([str(document)]))
+    for question in ("保証は何年ですか。", "その値段は？", "司会は誰ですか。"):
+        conversation.ask(question)
+    assert [t.question for t in conversation.turns] == ["保証は何年ですか。", "その値段は？", "司会は誰ですか。"]
+    assert [t.meant for t in conversation.turns] == ["", "保証の値段は？", ""]
+    assert judged == ["保証は何年ですか。", "保証の値段は？", "司会は誰ですか。"]
+    conversation.ask("And the other?")  # what a tiny model writes names nothing
+    conversation.ask("Since when?")
+    assert judged[-1] == "司会は誰ですか。 And the other? Since when?"
+
+
 def test_text_in_a_question_is_never_a_special_token(document: Path, model: Path) -> None:
     from tsel_core.conversation import Turn, build_conversation
     from tsel_core.models.load import load_tokenizer, resolve_model

@@ -17,7 +17,6 @@ from tsel_core.answer import Draft
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.evaluation.runner import text_document
 from tsel_core.evidence.decide import decide_answer, decide_third
-from tsel_core.evidence.follow_up import leans, stand_alone
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.reply import Reply
@@ -244,6 +243,15 @@ def test_a_paragraph_is_quoted_with_its_exceptions() -> None:
     assert found.text == 'Yes. "The Supplier may assign the contract. It may not do so to a rival."'
 
 
+def test_of_a_list_the_item_is_quoted_and_not_the_others() -> None:
+    documents = [text_document("a.txt", "Terms\n- The Supplier may assign the contract. It may not do so to a rival.\n- Fees are due in May.\n- The key is kept below.\n\nTea is free.")]
+    asker = Scripted(shares=(0.95, 0.05))
+    asker.prompt = SimpleNamespace(rendered=render_documents(documents))
+    looker = NeverTooLong(asker, Locator(PassageIndex.build(documents)), None)  # type: ignore[arg-type]
+    found = looker.look(ask_task("May the Supplier assign the contract? Quote the clause."), "Not found in the document.")
+    assert found.text == 'Yes. "- The Supplier may assign the contract. It may not do so to a rival."'
+
+
 def test_statements_are_true_false_or_not_mentioned() -> None:
     statement = 'True or false or not mentioned: "A tribunal of apprentices shall sit in Leeds every winter."'
     absent = looked(Scripted(shares=(0.3, 0.3, 0.4)), statement, "True. It is so.")
@@ -312,23 +320,6 @@ def test_signs_add_up() -> None:
     assert Signs(0.05, 0.1, 0.1, 0.05).strength == pytest.approx(-2.5)
     assert Signs(0.3).strength == pytest.approx(0)
     assert Signs(None, None, None, 0.8).strength == pytest.approx(1)  # another language: words say nothing
-
-
-@pytest.mark.parametrize(("question", "refers"), [("And by when?", True), ("What is the penalty for late delivery?", False), ("それはいつですか。", True), ("委託料の支払期限はいつですか。", False)])
-def test_follow_ups_are_known_by_their_words(question: str, refers: bool) -> None:
-    assert leans(question, "ja" if not question.isascii() else "en") is refers
-
-
-def test_a_rewritten_question_may_bring_no_words_of_its_own() -> None:
-    class Rewriting(Scripted):
-        def ask(self, *args: Any, **kwargs: Any) -> Reply:
-            return Reply(self.said["alone"], ())
-
-    good = Rewriting(alone="By when must Rosalind Adeyemi order the housings?")
-    last = ("Who orders the housings?", "Rosalind Adeyemi must order the housings.")
-    assert stand_alone(good, "And by when?", "en", *last) == "By when must Rosalind Adeyemi order the housings?"  # type: ignore[arg-type]
-    bad = Rewriting(alone="What is the capital of the country where penguins live?")
-    assert stand_alone(bad, "And by when?", "en", *last) == "Who orders the housings? And by when?"  # type: ignore[arg-type]
 
 
 def test_quick_is_the_text_of_one_pass_and_a_look_leaves_no_trace(tmp_path: Path) -> None:

@@ -26,6 +26,9 @@ WORDS = "effd0c10dca2f6d3960215fca94f0b0a76e09c493b1450c75db25e222131bcd9"
 def test_every_file_has_a_version_and_both_languages_say_the_same_things(path: Path) -> None:
     found = tomllib.loads(path.read_text("utf-8"))
     assert prompt_version(path.stem) >= 1
+    if path.stem == "follow_up":  # Japanese ones are put whole by code
+        assert set(found) == {"version", "en"}
+        return
     assert set(found["en"]) == set(found["ja"])
     for name, words in found["en"].items():
         assert type(words) is type(found["ja"][name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.text.fact_words import word_number
+from tsel_core.text.fact_words import spoken_pair, word_number
 from tsel_core.text.facts import extract_facts
 from tsel_core.trust.fact_tracing import FactIndex, trace_facts
 from tsel_core.trust.passages import PassageIndex
@@ -80,6 +80,11 @@ def test_word_number() -> None:
     assert word_number("one hundred and twenty") == "120"
     assert word_number("three thousand four hundred") == "3400"
     assert word_number("late delivery") is None
+    assert word_number("two hundred and forty-two") == "242"
+    assert word_number("thirty-two fifty") is None
+    assert spoken_pair("thirty-two fifty") == ("32.5", "3250")
+    assert spoken_pair("nineteen eighty-four") == ("19.84", "1984")
+    assert spoken_pair("thirty-two") is None
 
 
 def test_places_are_in_the_text() -> None:

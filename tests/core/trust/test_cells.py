@@ -57,6 +57,23 @@ def test_columns_set_apart_by_spaces(tmp_path: Path) -> None:
     assert verdict(tmp_path, ALIGNED, "What is the rent of the Green room?", "120 euros") == ("unsure", "120 euros / 310 euros")
 
 
+QUOTE_JA = "番号 | 品目 | 数量 | 単価 | 金額\n1 | 誘導灯 | 8台 | 21,500円 | 172,000円\n2 | 拡声器 | 6台 | 34,000円 | 204,000円\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "verdict_"),
+    [
+        ("拡声器1台の値段はいくらですか。", "34,000円", "supported"),
+        ("拡声器1台の値段はいくらですか。", "204,000円", "unsure"),
+        ("拡声器は何台ですか。", "6台", "supported"),
+        ("拡声器の金額はいくらですか。", "204,000円", "supported"),
+        ("拡声器の金額はいくらですか。", "172,000円", "unsure"),
+    ],
+)
+def test_a_count_is_no_price_and_one_has_a_unit_price(tmp_path: Path, question: str, answer: str, verdict_: str) -> None:
+    assert verdict(tmp_path, QUOTE_JA, question, answer)[0] == verdict_
+
+
 TASKS = "| Task | Begins | Ends |\n|---|---|---|\n| Roof | 9 May 2025 | 2 June 2025 |\n| Fence | 1 July 2025 | 8 July 2025 |\n"
 
 

@@ -51,6 +51,7 @@ def test_of_a_sibling() -> None:
     assert verdicts("What does the basic plan cost?", "It costs 12 euros.", 1, PLAN) == [("supported", "")]
     assert told_of_sibling("音楽室の定員は何名ですか。", ROOMS[1], "".join(ROOMS)) == "音楽室 / 読書室"
     assert told_of_sibling("音楽室の定員は何名ですか。", ROOMS[2], "".join(ROOMS)) == ""
+    assert told_of_sibling("開催日をずらした理由は何ですか。", "10月17日の予定だった。", "開催日は10月17日の予定だった。") == ""
     assert told_of_sibling("工作室の定員は何名ですか。", ROOMS[1], "".join(ROOMS)) == ""  # called so nowhere
 
 
@@ -104,6 +105,16 @@ def test_a_statement_with_nothing_of_the_question_is_unsure() -> None:
         ("020 555 0144", "What is Ida's phone number?", False),
         ("総務課の札です。", "箱の札は何色ですか。", True),
         ("青の札です。", "箱の札は何色ですか。", False),
+        ("栓の値段は18か月ごとに替えます。", "栓の値段は？", True),
+        ("栓の値段は900円です。", "栓の値段は？", False),
+        ("栓は無料です。", "栓の値段は？", False),
+        ("The seals are changed every 18 months.", "What is the price of the seals?", True),
+        ("4.50 each", "What is the price of the seals?", False),
+        ("Nothing.", "What is the fee for renewal?", False),
+        ("The owner agrees to one cat.", "How many pets may we keep?", False),
+        ("The owner agrees to cats.", "How many pets may we keep?", True),
+        ("マイクは今のものをそのまま使えます。", "マイクは何本ありますか。", True),
+        ("マイクは3本あります。", "マイクは何本ありますか。", False),
         ("Mrs Ida Holt", "Who led the board before Mrs Holt?", True),
         ("Mr Bo Reyes", "Who led the board before Mrs Holt?", False),
     ],
@@ -155,6 +166,14 @@ def test_a_role_beside_a_blank_is_nobodys() -> None:
     assert verdicts("Who is the Lender?", "The Lender is Holm Farms.", 0, lines)[0][0] == "contradicted"
     assert verdicts("Who is the Borrower?", "The Borrower is Holm Farms.", None, lines) == [("supported", "")]
     assert verdicts("Who is the Lender?", "The Lender is Reed Bank.", 0, lines)[0][0] != "supported"
+
+
+LEAVING = ("辞める会社の話はしない。", "食堂は正午に開く。", "鍵は下にある。", "退職する者は、名札と作業着を返還する。", "茶は無料。", "窓は閉める。", "雨の日は休む。")
+
+
+def test_a_verb_is_told_by_a_word_with_its_kanji() -> None:
+    assert verdicts("会社へ何を返しますか。", "名札と作業着", 3, LEAVING, "ja") == [("supported", "")]
+    assert verdicts("会社で何を習いますか。", "名札と作業着", 3, LEAVING, "ja")[0][0] != "supported"
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ from tsel_core.trust.claims.evidence import Sentence, key_of, share_in
 from tsel_core.trust.claims.relation import other_object
 from tsel_core.trust.claims.words import IRREGULAR, is_japanese
 from tsel_core.trust.other_words import said_otherwise
-from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.passages import PassageIndex, stem
 from tsel_core.trust.question_match import content_words
 
+_TIES = {stem(w) for w in ("before", "after", "until", "while", "during", "since")}
 MIN_SPOKEN = 0.8  # of the question's words in another sentence, where the claim's has none of them
 # what a document says, whatever it is
 _ASKS_ANYTHING = re.compile(
@@ -40,7 +41,7 @@ def unsaid(question: str, stated: str, words: Collection[str], index: PassageInd
     """
     if is_japanese(stated):
         return ""
-    asked = {f: w * index.rarity(f) for f, w in content_words(question).items() if f in words}
+    asked = {f: w * index.rarity(f) for f, w in content_words(question).items() if f in words and f not in _TIES}
     if not asked:
         return ""
     rarest = max(asked, key=lambda f: asked[f])

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (a pattern)
 """A value of a table that is told of another row or column, and what stands behind another label.
 
 "The 2024 price of pump A is 1,200 euros" has the words of its row and a value of it, of the column beside.
@@ -23,6 +24,8 @@ from tsel_core.trust.grids import Cell, Grid, grid_at
 
 _PARTS = re.compile(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
 _AMOUNTS = {"money", "number"}
+_EACH_JA = re.compile(r"(?<!\d)[1１一](?:台|個|枚|本|冊|式|箱|袋|脚|着|足|組|基|灯|平米|坪|メートル|キロ)(?:の|で|あたり|当たり|につき|は|いくら)|(?:1|１|一|ひと)つ(?:の|で|あたり|は|いくら)")
+_EACH_EN = re.compile(r"\b(?:each|apiece|a piece|per (?:item|unit|piece)|(?:one|a single) \w+ cost)\b", re.I)
 _HALF = 0.5  # of a Japanese word in a label, from which on it counts
 
 
@@ -39,7 +42,7 @@ def of_another_cell(claim: Claim, stated: str, full: str, question: str, documen
         return claim
     asked_values = extract_values(question)
     values = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked_values)]
-    words = _words(f"{question} {'' if short else without(stated, values)}")
+    words = _asked(f"{question} {'' if short else without(stated, values)}")
     if values:
         for value in values:
             detail = _nearer(grid, words, value, short)
@@ -77,7 +80,7 @@ def told_cell(question: str, documents: Sequence[Document], spans: Sequence[Sour
     """
     if fitting("", question) is None:
         return None  # no value is asked for
-    words, seen = _words(question), set()
+    words, seen = _asked(question), set()
     amounts = bool(fitting("100 euros", question))  # a column of amounts may be bare numbers
     best: list[tuple[float, ToldCell]] = []
     for span in spans:
@@ -109,7 +112,7 @@ def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
     for row, column, cell in grid.cells():
         if row not in rows and column not in columns:
             continue
-        kinds = [v for v in cell.values if v.kind == value.kind or {v.kind, value.kind} <= _AMOUNTS]
+        kinds = [v for v in cell.values if _comparable(v, value)]
         if (row, column, cell) in told:
             holding.append((_fit(grid, row, column, words), row, cell))
         elif kinds and cell.valued:
@@ -122,6 +125,13 @@ def _nearer(grid: Grid, words: set[str], value: Value, short: bool) -> str:
         return rival[2].text
     beside = [o for o in others if o[0] == best[0] and o[1] in {h[1] for h in holding if h[0] == best[0]}]
     return beside[0][2].text if short and beside and not grid.labelled else ""
+
+
+def _comparable(one: Value, two: Value) -> bool:
+    """Whether two values may stand for one another: "6 pieces" is no price, a bare number may be."""
+    if one.kind == two.kind:
+        return one.unit == two.unit or not (one.unit and two.unit)
+    return {one.kind, two.kind} <= _AMOUNTS and not one.unit and not two.unit
 
 
 def _same_amount(value: Value, other: Value) -> bool:
@@ -147,6 +157,16 @@ def _other_label(grid: Grid, words: set[str], stated: str) -> str:
         return ""
     best, rival = max(holding), max(others)
     return rival[1].strip() if rival[0] > best[0] and rival[0] >= 1 else ""
+
+
+def _asked(question: str) -> set[str]:
+    """The words of a question; what one of them costs is a unit price."""
+    words = _words(question)
+    if _EACH_JA.search(question):
+        words |= {"単価"}
+    elif _EACH_EN.search(question):
+        words |= _words("unit each")
+    return words
 
 
 def _words(text: str) -> set[str]:

@@ -40,6 +40,7 @@ from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.question_match import content_words
 
+_DIGITS = re.compile(r"\d[\d.,]*")
 MIN_STATED = 0.34  # of a claim's words in the best place; below it nothing states the claim
 MIN_SUPPORT = 0.52  # below it the claim is unsure
 # of the best share of the question: what the evidence of a short answer must hold; the first where another value stands
@@ -161,7 +162,7 @@ class Comparison:
                     continue
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
-            if holds(sentence.text, fact):
+            if holds(sentence.text, fact) or _in_short(sentence, fact):
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
                 continue
@@ -210,6 +211,7 @@ class Comparison:
             role = swapped(parts, roles(nearest_clause(self.full, sentence.text), names, sentence.speaker))
         if role:
             doubt = another_clause(self.stated, role, sentence.text, self.called) or _for_others(role, sentence.speaker)
+            doubt = doubt or _beside_only(role, sentence, self.called)
             return Finding("unsure" if doubt else "contradicted", "role", role)
         name = other_name(self.stated, sentence.text, f"{sentence.around}{self.question}")
         if name:
@@ -347,7 +349,7 @@ class Comparison:
     def share(self, sentence: Sentence) -> float:
         """Share of the claim's words and values that a sentence holds."""
         values = [f for f in self.facts if f.kind != "name"]
-        held = sum(holds(sentence.text, v) for v in values)
+        held = sum(holds(sentence.text, v) or _in_short(sentence, v) for v in values)
         total = sum(self.weights.values()) + VALUE_WEIGHT * len(values)
         if not total:
             return 1.0
@@ -358,10 +360,32 @@ class Comparison:
         tied = self.short or is_japanese(self.stated)
         tied = tied or TIES.search(sentence.text) is not None or _LABEL.match(sentence.text) is not None
         here = share_in(self.weights, sentence)
-        own = tied or here >= MIN_STATED or (here > 0 and self.holds_all(sentence))
+        short = any(_in_short(sentence, f) for f in self.facts)
+        own = tied or here >= MIN_STATED or (here > 0 and (short or self.holds_all(sentence)))
         if share >= MIN_SUPPORT and own:
             return None
         return Finding("unsure" if share >= MIN_STATED else "not stated", "words")
+
+
+def _in_short(sentence: Sentence, fact: Value) -> bool:
+    """Whether a sentence has a value without the unit that the one before it has: "Cooks work 37 hours. Nurses 35."."""
+    if fact.kind not in ("duration", "money") or not sentence.before:
+        return False
+    here, before = extract_values(sentence.text), extract_values(sentence.before)
+    if any(v.kind == fact.kind for v in here):
+        return False
+    bare = [v.text for v in here if v.kind == "number" and not v.unit]
+    units = [v.text for v in before if v.kind == fact.kind]
+    made = (extract_values(_DIGITS.sub(number, unit, count=1)) for number in bare for unit in units)
+    return any(same_value(fact, v) for values in made for v in values)
+
+
+def _beside_only(role: str, sentence: Sentence, called: Collection[str]) -> bool:
+    """Whether the name that a claim gives a part (of "a / b") is no party's and stands beside the sentence alone."""
+    ours = [name.strip() for name in role.partition(" / ")[0].split(",")]
+    beside = sentence.around.casefold()
+    known = any(is_party(n) or n in called or n in sentence.text.casefold() for n in ours)
+    return not known and all(n in beside for n in ours)
 
 
 def _for_others(role: str, speaker: str | None) -> bool:

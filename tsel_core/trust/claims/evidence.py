@@ -114,6 +114,12 @@ class Sentences:
         return sorted(found, key=lambda s: s.order)
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """Every sentence's words, in order."""
+        units = ((key, self.index.unit_text(*key)) for key in self._keys)
+        return tuple(text[slice(*span)] for key, text in units for span in self._of(*key))
+
+    @cached_property
     def party_names(self) -> frozenset[str]:
         """What the documents call their parties and persons."""
         units = [u for d in self.index.documents for u in d.units if u.in_flow]

@@ -57,7 +57,7 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
     return ""
 
 
-_AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|何(?:人|名|件|回|社|台|枚|円|日|年|か月|時間|分)|いくつ", _I)
+_AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|いくつ|何(?:人|名|件|回|社|台|枚|円|日|年|[かカヶ]月|月|時|分|秒|週|泊|本|個|冊|軒|戸|棟|箱|袋|束|組|班|便|室|席|階|種類|[かカヶ]所|箇所|ページ|点|票|歳|才|度|倍|割|パーセント|％|%|キロ|グラム|トン|メートル|センチ|ミリ|リットル|平米|坪|万円|千円)", _I)
 _WHO = re.compile(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
 _WHICH = re.compile(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
 _ROLE = re.compile(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)
@@ -69,6 +69,9 @@ _NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
 ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん)", _I)
 BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|により|によって|故", _I)
 _MONEY_JA = re.compile(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
+# パッキンの値段は？: no "いくら" is said
+_PRICE_JA = re.compile(r"(?:値段|価格|料金|代金|費用|家賃|賃料|月謝|会費|参加費|謝礼|報酬|時給|日給|月給|年収|給料|給与|単価|金額|手数料|運賃|交通費|敷金|保証金)(?:の(?:上限|下限|合計|総額|額))?は(?:いくら(?:です|でした)?か?)?[？?。]?$")
+_PRICE_EN = re.compile(r"^(?:and )?what(?:['’]s| is| are| was| were| will be) (?:the |our |their |his |her |its |my )?(?:[\w'’-]+ ){0,2}(?:price|cost|fee|rent|salary|wage|charge|deposit|fare|budget|rate)s?\b(?! (?:of interest|limit|code))[^?]*\??$", _I)
 _MONEY_EN = re.compile(r"\bwhat (?:does|do|did|will|would|is|are|was|were) [^?]{1,70}\b(?:cost|charge|charges|charged|earn|be paid|get paid|paid)\b(?: (?:for|us|me|you|them|now|then|per|a|an|each|this|next|last)\b[^?]{0,40})?\??$|\bwhat (?:salary|wage|price|fee|rent|fare)\b", _I)
 _FREE = re.compile(r"\b(?:no|none|nothing|free|half|twice|double)\b|\d", _I)
 _NUMBER, _DIGITS = re.compile(r"\b(?:phone|telephone|fax|mobile|account|reference|policy|invoice) number\b|(?:電話|口座|ファックス|FAX|携帯|内線|郵便|登録|証券)番号", _I), 2
@@ -97,6 +100,12 @@ def _only_counted(answer: str) -> bool:
     return bool(values) and len(counted) == len(values)
 
 
+def _priced(answer: str) -> bool:
+    """Whether an answer says a sum, a share or a bare number, or that nothing is paid."""
+    values = [v for v in extract_values(answer) if v.kind in ("money", "percent") or (v.kind == "number" and not v.unit)]
+    return bool(values) or _FREE.sub(" ", re.sub(r"\d", "", answer)) != re.sub(r"\d", "", answer) or re.search(r"無料|無償|なし|かかりません|かからない|実費|全額|半額|同額|同じ", answer) is not None
+
+
 def off_kind(answer: str, question: str) -> bool:
     """Whether an answer to "who", "which firm" or "how much" has nobody, no name or no value in it.
 
@@ -107,6 +116,8 @@ def off_kind(answer: str, question: str) -> bool:
     if re.search(r"\breason\b|理由", question, _I):
         return False
     if (_MONEY_JA.search(question) or _MONEY_EN.search(question)) and _only_counted(answer):
+        return True
+    if (_PRICE_JA.search(question) or _PRICE_EN.search(question)) and not _priced(answer):
         return True
     if _MONEY_EN.search(question) and not extract_values(answer) and not _FREE.search(answer):
         return True
@@ -119,7 +130,7 @@ def off_kind(answer: str, question: str) -> bool:
     if _NAME_OF_ROLE.search(question) and _FIRM.search(answer) and not _PERSON.search(_FIRM.sub(" ", answer)):
         return True
     if _AMOUNT.search(question):
-        return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice)\b|無料|無償|なし|全|半", answer, _I) is None
+        return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice|one|single)\b|無料|無償|なし|全|半", answer, _I) is None
     if not (_WHO.search(question) or _WHICH.search(question)):
         return False
     asked = question.casefold()

@@ -23,19 +23,15 @@ from tsel_core.trust.claims.comparison import Comparison
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
-from tsel_core.trust.claims.fact_asked import is_contract, speaks_of_the_fact, states_another_fact, states_the_fact
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.first_last import is_the_other_day
-from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something, unnumbered
+from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
-from tsel_core.trust.claims.off_subject import off_subject
-from tsel_core.trust.claims.only_asked import only_asked
+from tsel_core.trust.claims.of_another import of_another
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
-from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
@@ -45,10 +41,7 @@ from tsel_core.trust.question_match import same_script
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 _TOLD_BY = 8  # sentences that a claim is read against as what is asked
 MAX_PLACES = 8  # that state a value of the claim
-_VALUED = ("date", "money", "duration", "percent")
-_TITLE = 60  # characters of a line that may be the heading of the sentence behind it
 _QUOTES = "\"“”「」『』"
-_MARKS, _LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
 # a Yes or No before a quotation, or "No." before other words ("No. 3" is none)
 _LED = re.compile(
     r"((?:Yes|No\.|No(?=\s[\"“])|はい|いいえ)(?:\s?\[\d{1,3}\])*)\s*(?=[\"“「])"
@@ -94,7 +87,7 @@ def judge_claims(
         if lone_mark or not words or not says_something(words) or (is_refusal(words) and len(words) < 160):
             continue
         if bare and _comparable(question, facts.index):
-            quote = _MARK.sub("", following).strip(_MARKS)
+            quote = _MARK.sub("", following).strip(MARKS)
             claims.append(judge_yes_no(claim, question, sentences, judge, quote, vouched))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
@@ -110,63 +103,11 @@ def judge_claims(
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
-        judged = _of_another(judged, question, sentences)
+        judged = of_another(judged, stated, text, question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
     if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
-
-
-def _of_another(claim: Claim, question: str, sentences: Sentences) -> Claim:
-    """A supported claim, unsure where its sentence speaks of another thing; an unsure one, supported by its clause."""
-    if claim.why in ("elsewhere", "rival") and claim.verdict == "unsure" and claim.evidence is not None:
-        return _stated_whole(claim, question, sentences)
-    if claim.verdict != "supported" or claim.evidence is None or not question or asks_yes_no(question):
-        return claim
-    index = sentences.index
-    said, sentence = index.text(claim.evidence), sentences.at(claim.evidence)[0]
-    detail = told_of_sibling(question, said, index.whole)
-    headings = f"{sentence.headings}\n{sentence.before if len(sentence.before) < _TITLE else ''}"
-    if detail and states_the_fact(question, unnumbered(said), headings) and _in_contract(claim.evidence, index):
-        detail = ""  # 有効期間 is the 契約期間 of a contract
-    off = bool(detail) or is_the_other_day(claim.text, question, said) or only_asked(sentence)
-    if not off and off_subject(claim.text, question, sentence, index.postings):
-        off = not speaks_of_the_fact(question, said, headings) or not _in_contract(claim.evidence, index)
-    if not off and states_another_fact(question, said, headings):
-        off = _in_contract(claim.evidence, index)
-    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
-
-
-def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
-    """An unsure claim, supported where its words stand whole in a clause that states the fact that is asked for."""
-    if claim.evidence is None:
-        return claim
-    said, sentence = sentences.index.text(claim.evidence), sentences.at(claim.evidence)[0]
-    title = sentence.before if len(sentence.before) < _TITLE else ""
-    if not _is_all_of(claim, said) or is_the_other_day(claim.text, question, said):
-        return claim
-    stated = states_the_fact(question, unnumbered(said), f"{sentence.headings}\n{title}")
-    if not stated or not _in_contract(claim.evidence, sentences.index):
-        return claim
-    return replace(claim, verdict="supported", why="", detail="")
-
-
-def _is_all_of(claim: Claim, said: str) -> bool:
-    """Whether a claim gives all values of its kinds that a sentence has; where it has none, if its words are there."""
-    given = [v for v in extract_values(claim.text) if v.kind in _VALUED]
-    words = normalise(claim.text.strip(_MARKS))
-    if not given:
-        least = _LEAST_QUOTED // 2 if words.isascii() else _LEAST_QUOTED // 4
-        return claim.why == "elsewhere" and len(words) >= least and words in normalise(said)
-    there = [v for v in extract_values(said) if v.kind in {g.kind for g in given}]
-    if claim.why == "rival" and len(given) < 2:
-        return False  # another sentence has another value, and may be the one that is asked for
-    told = all(any(same_value(v, g) for g in given) for v in there)
-    return bool(there) and told and all(any(same_value(v, g) for v in there) for g in given)
-
-
-def _in_contract(place: SourceSpan, index: PassageIndex) -> bool:
-    return is_contract("\n".join(u.text for u in index.documents[place.doc_index].units if u.in_flow))
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, int]]:
@@ -269,11 +210,11 @@ def _where_it_stands(
 
 def _stands_whole(stated: str, found: Sequence[Sentence]) -> SourceSpan | None:
     """The sentence whose words a claim is, from the first to the last, quoted or not; None for any other claim."""
-    words = normalise(stated.strip(_MARKS))
-    if len(words) < _LEAST_QUOTED:
+    words = normalise(stated.strip(MARKS))
+    if len(words) < LEAST_QUOTED:
         return None
     for sentence in found:
-        text = sentence.text.strip(_MARKS)
+        text = sentence.text.strip(MARKS)
         if words in (normalise(text), normalise(unnumbered(text))):
             return sentence.span
     return None

@@ -15,6 +15,7 @@ _CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone ka
 _HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
 _LIST_MARK = re.compile(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・])[\s*_]*")
 _SHOUTED = 12  # words of a line in capitals that is no heading any more
+MARKS, LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
 # the number of a clause, with its heading where that stands in brackets
 _NUMBERED = re.compile(
     r"^(?:\d{1,3}(?:\.\d{1,3})+(?=\s)|\(?\d{1,3}(?:\.\d+)*[.)．）]|\d{1,2}\u3000"

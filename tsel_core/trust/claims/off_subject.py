@@ -21,6 +21,9 @@ _ABOUT = re.compile(
 )
 
 
+# 返す is said in 返還, 払う in 支払; kanji of verbs that any sentence may have tell nothing
+_VERB_JA = re.compile(r"([\u3400-\u9fff])(?=[\u3041-\u3096])")
+_ANY_VERB = frozenset("出入行来見言思使持取付会合上下手何時前後中有無当同分方人日月年今毎各")
 _PARTY = re.compile(r"[甲乙丙丁]")
 _PHRASE = 5  # words of an answer that is a name; Japanese characters: three times as many
 
@@ -38,6 +41,8 @@ def off_subject(claim: str, question: str, sentence: Sentence, postings: Contain
     beside = (sentence.headings, sentence.before, sentence.text, sentence.around, sentence.behind, sentence.speaker)
     place = " ".join(filter(None, beside))
     if is_japanese(question) != is_japanese(sentence.text) or asked.keys() & features(place).keys():
+        return False
+    if set(place) & (set(_VERB_JA.findall(question)) - _ANY_VERB):
         return False
     if set(_PARTY.findall(question)) & set(_PARTY.findall(place)):
         return False

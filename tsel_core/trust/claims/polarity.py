@@ -58,6 +58,10 @@ _WITHOUT = re.compile(
 )
 
 
+# "12% off hire, not off sales"
+_CONTRAST = re.compile(r",\s+not\s+(?:(?:off|on|for|in|at|to|from|by|with|of)\s+)?(?:(?:the|an?|your|our|its)\s+)?(?P<what>[\w-]+(?:\s[\w-]+)?)(?=\s*[.;,)]|\s*$)", re.I)
+
+
 def denies(claim: str, evidence: str) -> str:
     """The word that one of the two denies and the other does not; "" when they go together."""
     tongue = other_tongue(claim, evidence)
@@ -65,7 +69,15 @@ def denies(claim: str, evidence: str) -> str:
         return denies_in(claim, evidence, tongue)
     if is_japanese(claim) and is_japanese(evidence):
         return _denies_ja(claim, evidence)
-    return _denies_en(english_tokens(claim), english_tokens(evidence))
+    return _denies_en(english_tokens(claim), english_tokens(_without_contrast(claim, evidence)))
+
+
+def _without_contrast(claim: str, evidence: str) -> str:
+    """A sentence without "..., not off sales" at its end, where a claim says nothing of what is told apart there."""
+    match = _CONTRAST.search(evidence)
+    if match is None or any(re.search(rf"\b{re.escape(w)}", claim, re.I) for w in match["what"].split()):
+        return evidence
+    return evidence[: match.start()] + evidence[match.end() :]
 
 
 def has_denial(text: str) -> bool:

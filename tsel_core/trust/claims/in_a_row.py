@@ -1,0 +1,80 @@
+# ruff: noqa: E501 (patterns)
+"""Values told one after the other, each behind what it belongs to: 日帰りが1,200円、海外が5,400円."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.words import is_japanese
+
+_RUN = re.compile(r"[\u3400-\u9fff々]{2,}|[\u30a1-\u30faー]{2,}")
+_TOPIC = re.compile(r"^[^、。]{1,30}?は、")
+_CLAUSE = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\.\s|\s(?:while|whereas)\s")
+_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_PERSON = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)\b")
+_NO_LABEL = frozenset("毎月 当月 翌月 毎年 毎週 毎日 翌週 翌日 同日 午前 午後 税込 税抜 合計 総額 当社 弊社".split())  # noqa: SIM905
+_CUT = re.compile(r"[、。；;，\n]")
+
+
+def of_another_label(stated: str, question: str, sentence: str) -> str:
+    """ "1,200円 / 5,400円": the value stands behind another thing than the one that is asked for; "" where it does not.
+
+    In Japanese what a value belongs to stands before it; in English it is another person's clause.
+    """
+    if not is_japanese(sentence):
+        return _of_another_person(stated, question, sentence)
+    asked, asks = extract_values(question), f"{question} {stated}"
+    ours = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
+    theirs = [v for v in extract_values(sentence) if v.kind != "name"]
+    for value in ours:
+        mine = [v for v in theirs if same_value(v, value)]
+        others = [v for v in theirs if v.kind == value.kind and v.unit == value.unit and not any(same_value(v, o) for o in ours)]
+        if len(mine) != 1 or not others:
+            continue
+        own = _label(sentence, mine[0], theirs)
+        for other in others:
+            label = _label(sentence, other, theirs)
+            if own and label and _means(asks, label, own) and not _means(asks, own, label):
+                return f"{value.text} / {other.text}"
+    return ""
+
+
+def _of_another_person(stated: str, question: str, sentence: str) -> str:
+    """ "January / Lalita Moor": a value in a clause that names another person than the claim does; ""."""
+    parts = [p for p in _CLAUSE.split(sentence) if p.strip()]
+    spoken = f"{question} {stated}"
+    asked = extract_values(question)
+    values = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
+    told = [(v.text, [p for p in parts if any(same_value(v, w) for w in extract_values(p))]) for v in values]
+    told += [(m, [p for p in parts if m in p]) for m in _MONTH.findall(stated) if m not in question]
+    for value, holding in told:
+        if len(holding) != 1:
+            continue
+        here = _names(holding[0])
+        ours = {n for p in parts if p is not holding[0] for n in _names(p) if n in spoken}
+        if here and ours and not any(part in spoken for n in here for part in n.split()):
+            return f"{value} / {min(here)}"
+    return ""
+
+
+def _names(text: str) -> set[str]:
+    """The names of people: two words with capitals, or one behind a title."""
+    return set(_PERSON.findall(text))
+
+
+def _label(sentence: str, value: Value, values: list[Value]) -> set[str]:
+    """The words before a value, from the last cut or value on; the topic that all of them share left out."""
+    topic = _TOPIC.match(sentence)
+    cuts = [topic.end() if topic else 0, *(m.end() for m in _CUT.finditer(sentence)), *(v.end for v in values)]
+    start = max((c for c in cuts if c <= value.start), default=0)
+    words = sentence[start : value.start]
+    shared = "は" not in sentence[value.end :] and "は" in words  # one topic for all
+    return set(_RUN.findall(words.rpartition("は")[2] if shared else words)) - _NO_LABEL
+
+
+def _means(question: str, label: set[str], other: set[str]) -> bool:
+    """Whether a question has a word of a label that the other label does not have."""
+    asked = set(_RUN.findall(question))
+    return any(word in question or any(a in word for a in asked) for word in label - other)

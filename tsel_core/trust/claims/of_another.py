@@ -1,0 +1,104 @@
+"""A claim whose sentence speaks of another thing than what is asked, and one whose clause states just that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tsel_core.document import SourceSpan
+from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import extract_values
+from tsel_core.trust.claims.asked import asks_yes_no
+from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.contrast import told_of_contrast
+from tsel_core.trust.claims.evidence import Sentence, Sentences
+from tsel_core.trust.claims.fact_asked import is_contract, speaks_of_the_fact, states_another_fact, states_the_fact
+from tsel_core.trust.claims.first_last import is_the_other_day
+from tsel_core.trust.claims.holders import handed_over, held_before, was_it
+from tsel_core.trust.claims.in_a_row import of_another_label
+from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, unnumbered
+from tsel_core.trust.claims.left_out import left_out
+from tsel_core.trust.claims.moved_on import moved_on
+from tsel_core.trust.claims.off_subject import off_subject
+from tsel_core.trust.claims.only_asked import only_asked
+from tsel_core.trust.claims.sibling import told_of_sibling
+from tsel_core.trust.claims.spoken_by import spoken_by
+from tsel_core.trust.claims.time_asked import told_of_another_time
+from tsel_core.trust.claims.two_things import of_the_other
+from tsel_core.trust.passages import PassageIndex
+
+_VALUED = ("date", "money", "duration", "percent")
+_NEAR_UNIT = 1500  # characters of a paragraph that is about one thing
+_TITLE = 60  # characters of a line that may be the heading of the sentence behind it
+
+
+def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: Sentences) -> Claim:
+    """A supported claim, unsure where its sentence speaks of another thing than what is asked, or of more than it.
+
+    An unsure one is supported where its clause states the fact that is asked for. `stated` is the claim without its
+    lead, `whole` the answer of which it is a sentence.
+    """
+    if claim.why in ("elsewhere", "rival") and claim.verdict == "unsure" and claim.evidence is not None:
+        return _stated_whole(claim, question, sentences)
+    if claim.verdict != "supported" or claim.evidence is None:
+        return claim
+    sentence = sentences.at(claim.evidence)[0]
+    said_by = spoken_by(stated, sentence.text, sentence.speaker)
+    if said_by:
+        return replace(claim, verdict="unsure", why="role", detail=said_by)
+    if not question or asks_yes_no(question):
+        return claim
+    index = sentences.index
+    words, headings = index.text(claim.evidence), _headings(sentence)
+    unit = index.unit_text(claim.evidence.doc_index, claim.evidence.unit_index)
+    near = f"{sentence.headings}\n{sentence.around}\n{unit if len(unit) <= _NEAR_UNIT else ''}"
+    detail = told_of_sibling(question, words, index.whole, near)
+    if detail and states_the_fact(question, unnumbered(words), headings) and _in_contract(claim.evidence, index):
+        detail = ""  # 有効期間 is the 契約期間 of a contract
+    detail = detail or told_of_contrast(question, words, sentence.headings)
+    detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
+    detail = detail or held_before(stated, question, words) or handed_over(stated, question, words, sentences.texts)
+    detail = detail or was_it(stated, question, words, sentence.behind)
+    detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
+    detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
+    off = bool(detail) or is_the_other_day(claim.text, question, words) or only_asked(sentence)
+    if not off and off_subject(claim.text, question, sentence, index.postings):
+        off = not speaks_of_the_fact(question, words, headings) or not _in_contract(claim.evidence, index)
+    if not off and states_another_fact(question, words, headings):
+        off = _in_contract(claim.evidence, index)
+    return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
+
+
+def _headings(sentence: Sentence) -> str:
+    return f"{sentence.headings}\n{sentence.before if len(sentence.before) < _TITLE else ''}"
+
+
+def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
+    """An unsure claim, supported where its words stand whole in a clause that states the fact that is asked for."""
+    if claim.evidence is None:
+        return claim
+    said, sentence = sentences.index.text(claim.evidence), sentences.at(claim.evidence)[0]
+    if not _is_all_of(claim, said) or is_the_other_day(claim.text, question, said):
+        return claim
+    stated = states_the_fact(question, unnumbered(said), _headings(sentence))
+    if not stated or not _in_contract(claim.evidence, sentences.index):
+        return claim
+    return replace(claim, verdict="supported", why="", detail="")
+
+
+def _is_all_of(claim: Claim, said: str) -> bool:
+    """Whether a claim gives all values of its kinds that a sentence has; where it has none, if its words are there."""
+    given = [v for v in extract_values(claim.text) if v.kind in _VALUED]
+    words = normalise(claim.text.strip(MARKS))
+    if not given:
+        least = LEAST_QUOTED // 2 if words.isascii() else LEAST_QUOTED // 4
+        return claim.why == "elsewhere" and len(words) >= least and words in normalise(said)
+    there = [v for v in extract_values(said) if v.kind in {g.kind for g in given}]
+    if claim.why == "rival" and len(given) < 2:
+        return False  # another sentence has another value, and may be the one that is asked for
+    told = all(any(same_value(v, g) for g in given) for v in there)
+    return bool(there) and told and all(any(same_value(v, g) for v in there) for g in given)
+
+
+def _in_contract(place: SourceSpan, index: PassageIndex) -> bool:
+    return is_contract("\n".join(u.text for u in index.documents[place.doc_index].units if u.in_flow))

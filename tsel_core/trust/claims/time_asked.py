@@ -1,0 +1,35 @@
+# ruff: noqa: E501 (patterns)
+"""What was before, last year or will be next year, answered by a sentence that tells of now."""
+
+from __future__ import annotations
+
+import re
+
+from tsel_core.trust.claims.words import is_japanese
+
+# (asked for, told of; the second is wide: any word or form of the past)
+_TIMES_JA = (
+    (
+        re.compile(r"^(?!.*(?:変え|変わ|変更|違|比べ)).*?(?:(?<![\u3400-\u9fff0-9０-９うくぐすつぬぶむるた])前の(?!日|晩|週)|以前の|前任|先代|旧来|もとの担当|前は(?:誰|何|いく|ど))"),
+        re.compile(r"前|これまで|今まで|従来|当初|元|旧|昨|去年|先|だった|でした|ていた|ました|した[。、がの]|歴代|初代|まで[はがの、]|代わ|変わ|改め|引き?継"),
+    ),
+    (re.compile(r"去年|昨年|前年"), re.compile(r"去年|昨年|前年|[0-9０-９〇一二三四五六七八九十]年|年前|毎年|例年|以来|昨")),
+    (re.compile(r"来年|翌年|来期"), re.compile(r"来年|翌年|来期|[0-9０-９〇一二三四五六七八九十]年|翌|毎年|以降|以後|次年度")),
+)
+_TIMES_EN = (
+    (
+        re.compile(r"\b(?:previous|former|predecessor|used to|last time|old (?:rent|price|rate|fee|manager|boss))\b", re.I),
+        re.compile(r"\b(?:was|were|had|did|used|previous\w*|former\w*|last|until|till|before|original\w*|earlier|ago|since|now|no longer|instead|from|went|left|took|came|rose|fell|[a-z]+ed)\b", re.I),
+    ),
+    (re.compile(r"\blast year\b|\bthe year before\b", re.I), re.compile(r"\blast\b|\bprevious|\byear before|\b(?:19|20)\d\d\b|\bago\b|\bearlier\b|\bwas\b|\bwere\b|\b[a-z]+ed\b", re.I)),
+    (re.compile(r"\bnext year\b", re.I), re.compile(r"\bnext\b|\bfollowing\b|\b(?:19|20)\d\d\b|\bwill\b|\bfrom\b|\bevery\b|\beach\b|\bper\b|\ba year\b", re.I)),
+)
+
+
+def told_of_another_time(question: str, sentence: str, near: str) -> str:
+    """The word of a question for another time, where a sentence tells of none, nor (a year) what stands near it; ""."""
+    for number, (asks, tells) in enumerate(_TIMES_JA if is_japanese(question) else _TIMES_EN):
+        match = asks.search(question)
+        if match is not None and not tells.search(f"{sentence}\n{near}" if number else sentence):
+            return match.group()
+    return ""
