@@ -10,7 +10,6 @@ from tsel_core.answer import Citation
 from tsel_core.document import SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.text.same_values import same_value
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
