@@ -110,13 +110,13 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
             continue
         groups = match.groupdict()
         who = context.people.resolve(match["name"])
-        task = groups.get("task") or _imperative(groups.get("ing") or "")
+        task = groups.get("task") or imperative(groups.get("ing") or "")
         if number == 8:
-            task = _imperative(re.sub(r"(?i)^(?:the\s+)?(?:job|task|work)\s+of\s+", "", text[: match.start()]))
+            task = imperative(re.sub(r"(?i)^(?:the\s+)?(?:job|task|work)\s+of\s+", "", text[: match.start()]))
             task = f"{task.strip()} {text[match.end() :].strip(' ,.')}"
         does = groups.get("does") or ""
         if does in ("takes care of", "will take care of", "is responsible for", "is in charge of", "handles"):
-            task = _imperative(task)
+            task = imperative(task)
         if not task or _STATE.match(task.strip()) or _NEGATED.search(match[0]):
             return []
         if does in ("can", "should") and not cut_deadline(task, "en")[2]:
@@ -210,7 +210,7 @@ def _by_due(text: str, name: str, context: Context) -> list[Task]:
     work = re.search(
         r"(?:\b(?:to|for|on|of|with)\s+(?P<ing>[a-z]+ing\s[^.?!]+)|(?:\bto\s+|:\s*)(?P<task>[a-z]+\s[^.?!]+))", rest
     )
-    task = rest if work is None else work["task"] or _imperative(work["ing"])
+    task = rest if work is None else work["task"] or imperative(work["ing"])
     task = re.sub(rf"(?:^|,)\s*{name}\s*(?:,|$)", "", task).strip(" ,")
     if re.match(rf"(?i){_TALK}", task):
         return []
@@ -332,7 +332,7 @@ def _with(task: Task, score: float) -> Task:
     return Task(task.who, task.what, task.when, score, task.status, task.vague)
 
 
-def _imperative(words: str) -> str:
+def imperative(words: str) -> str:
     """ "sending the quote" -> "send the quote", as well as rules can."""
     match = re.match(r"([a-z]+)ing\b(.*)", words.strip())
     if match is None:

@@ -19,12 +19,13 @@ from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says
 from tsel_core.sweep.outcomes import with_outcomes
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.proposed import proposed_items
-from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES
 from tsel_core.sweep.text import behind
 from tsel_core.sweep.topics import opening, topics_of
 from tsel_core.sweep.walk import Walk
+from tsel_core.sweep.written.lines import written_items
+from tsel_core.sweep.written.roster import with_roster
 from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
@@ -46,9 +47,9 @@ _BESIDE_A_DATE = re.compile(
 
 def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequence[str] = ()) -> list[Item]:
     """Every candidate of a meeting in reading order: decisions, actions and open points, not merged."""
-    people = find_people(sentences)
+    people = with_roster(find_people(sentences), sentences, lang)
     walk = Walk(sentences, lang, people, topics_of(sentences, lang, extra_topics))
-    registered, used = register_items(sentences, people, lang)
+    written, used = written_items(sentences, people, lang)
     for at, sentence in enumerate(sentences):
         walk.at = at
         if sentence.index in used or sentence.cells:
@@ -57,7 +58,7 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
             walk.recap_turn = sentence.turn
         _look(walk)
     whole = answered_tasks(walk)
-    walk.items = [*without_halves(walk.items, whole), *whole, *registered]
+    walk.items = [*without_halves(walk.items, whole), *whole, *written]
     told = [i for i in walk.items if i.kind != "decision" or not (i.who and says_nothing(i.what, lang))]
     found = merged(told, echo_items(walk, told))
     found += proposed_items(walk, found)
