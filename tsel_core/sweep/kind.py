@@ -9,6 +9,7 @@ from typing import Literal
 
 from tsel_core.sweep.nda_words import kinds_of
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.written.signs import is_written_minutes
 
 DocumentKind = Literal["meeting", "contract", "story", "other"]
 
@@ -28,7 +29,7 @@ _MANY = 6  # kinds of facts that a contract states
 
 
 def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
-    """By speakers, by what the beginning says, by the words of clauses."""
+    """By speakers, by what the beginning says, by the words of clauses, by who was there and what was decided."""
     if not sentences:
         return "other"
     spoken = sum(1 for s in sentences if s.speaker)
@@ -42,7 +43,7 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
     if _CONTRACT.search(beginning) and clauses > max(2, len(sentences) / 12) and _num_facts(sentences, beginning) >= _MANY:
         return "contract"
-    if _MEETING.search(beginning):
+    if _MEETING.search(beginning) or is_written_minutes(sentences):
         return "meeting"
     return "story" if _is_story(sentences) else "other"
 

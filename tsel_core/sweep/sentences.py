@@ -158,8 +158,13 @@ def heading_of(line: str) -> str:
     return match["title"].strip() if match and len(line.split()) <= 10 else ""
 
 
+_PIPES = re.compile(r"\s*\|(.+)\|\s*|\s*(\S.*?\s\|\s.*\s\|\s.*\S)\s*")  # a row as Markdown writes it, in a text
+
+
 def _cells(line: str) -> tuple[str, ...]:
-    cells = tuple(c.strip() for c in line.split("\t"))
+    piped = _PIPES.fullmatch(line) if "\t" not in line and "\n" not in line else None
+    parts = (piped[1] or piped[2]).split("|") if piped else line.split("\t")
+    cells = tuple(c.strip() for c in parts)
     # "13.1.<tab>This agreement ...", "<bullet><tab>Whether ..."
     numbered = len(cells) == 2 and (_CLAUSE.fullmatch(cells[0]) is not None or not any(map(str.isalnum, cells[0])))
     return () if len(cells) < 2 or numbered else cells

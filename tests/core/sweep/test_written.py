@@ -6,6 +6,8 @@ import pytest
 
 from tsel_core.document import Document, Unit
 from tsel_core.sweep.item import Item
+from tsel_core.sweep.kind import kind_of
+from tsel_core.sweep.minutes import item_words
 from tsel_core.sweep.people import People
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.sweep.sentences import sentences_of
@@ -125,7 +127,7 @@ def test_what_somebody_is_noted_to_have_said_is_no_task() -> None:
         ("en", "@Una count the chairs (due 4/5)", "Una Birch", "4/5", "count the chairs"),
         ("en", "Hall: count the chairs", "", "", "Hall: count the chairs"),
         ("en", "Count the chairs. Owner: Una, due: 4 May", "Una Birch", "4 May", "Count the chairs"),
-        ("en", "Legal to check the lease before the next meeting", "Legal", "the next meeting", "check the lease"),
+        ("en", "Legal to check the lease before the next meeting", "Legal", "before the next meeting", "check the lease"),
         ("en", "Count the chairs (all of them)", "", "", "Count the chairs (all of them)"),
         ("ja", "椅子を数える（島田・堀、5/4）", "島田, 堀", "5/4", "椅子を数える"),
         ("ja", "島田：5月4日までに椅子を数える", "島田", "5月4日", "椅子を数える"),
@@ -167,3 +169,60 @@ def test_plain_sentences_of_minutes_in_japanese() -> None:
     assert decisions(found) == [("8月2日に行う", "decided"), ("屋台を増やしてほしいとの要望については、場所がないため応じない", "rejected")]
     assert actions(found) == [("桜木", "ポスターを作成する", "6月10日")]
     assert [i.kind for i in found].count("open") == 1
+
+
+def test_ticked_entries_and_rows_of_a_markdown_table() -> None:
+    found = items(
+        "en",
+        "**Attendees:** Tova, Milan",
+        "Action items",
+        "- [ ] @milan: unload the van (Thursday)",
+        "- [x] Tova: leaflets",
+        "| Task | Owner | Due | Status |",
+        "|---|---|---|---|",
+        "| Test the lamps | Milan | 9 Dec | open |",
+        "| Hire a van | Tova | 4 Dec | done |",
+    )
+    assert actions(found) == [
+        ("Milan", "unload the van", "Thursday"),
+        ("Tova", "leaflets", ""),
+        ("Milan", "Test the lamps", "9 Dec"),
+        ("Tova", "Hire a van", "4 Dec"),
+    ]
+    assert [item_words(i, "en").endswith("(done) - by 4 Dec") for i in found] == [False, False, False, True]
+
+
+def test_notes_of_few_words_in_english() -> None:
+    found = items(
+        "en",
+        "Present - Anna, Joel, Sunil",
+        "* Agreed we close at two from Monday.",
+        "* Joel will tell the customers (by Wed)",
+        "* Stock count - Anna and Sunil to do it on the 28th",
+        "* New shelves? decided against, no room",
+        "* Anna: the price of boxes. Will discuss next week when Joel is back.",
+    )
+    assert actions(found) == [("Joel", "tell the customers", "Wed"), ("Anna, Sunil", "do it (Stock count)", "28th")]
+    assert [s for _, s in decisions(found)] == ["decided", "rejected"]
+    assert [i.what for i in found if i.kind == "open"] == ["Will discuss next week when Joel is back (Anna: the price of boxes)"]
+
+
+def test_notes_of_few_words_in_japanese() -> None:
+    found = items(
+        "ja",
+        "参加者：（当社）宮部、滝　（業者）ノーラン様、原様",
+        "・木目調に決定。",
+        "・調光の要否は宮部が本部に確認（12/8まで）。",
+        "・原様より工程表を12/10に提出いただく。",
+        "・滝より、音がうるさいとの報告があった。",
+        "【宿題】",
+        "電気容量の確認　滝　12/5",
+    )
+    assert actions(found) == [("宮部", "調光の要否を本部に確認", "12/8"), ("原", "工程表を提出いただく", "12/10"), ("滝", "電気容量の確認", "12/5")]
+    assert decisions(found) == [("木目調に決定", "decided")]
+
+
+def test_notes_that_list_people_and_tasks_are_minutes_whatever_they_call_themselves() -> None:
+    told = notes("Catch-up 21/11", "Present: Anna, Joel", "Next steps", "Anna: ring Bo")
+    assert kind_of(sentences_of([told])) == "meeting"
+    assert kind_of(sentences_of([notes("Report", "Anna and Joel were present at the test.", "Next steps are open.")])) == "other"

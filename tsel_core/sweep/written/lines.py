@@ -25,13 +25,16 @@ from tsel_core.sweep.written.labels import (
     label_line,
     zone_of,
 )
-from tsel_core.sweep.written.owners import owned
+from tsel_core.sweep.written.owners import Owned, owned
 from tsel_core.sweep.written.prose import Told, tasks, told, verdict
-from tsel_core.sweep.written.tables import Column, header
+from tsel_core.sweep.written.tables import DONE, Column, header
 
 _RUNNING = 12  # words from which on a line is no piece of a broken table
 _SHORTEST = {"en": 8, "ja": 4}  # characters of an item
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
+_NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no decision\b.{0,20}$)")
+_SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
+_TICKED = re.compile(r"^\s*[-*•・]?\s*(?:\[[xX]\]|☑|✓|✔)")
 _EMPTY = re.compile(r"(?i)^(?:not stated|none(?: stated)?|n/?a|nil|tbd|tbc|-+|–|—|－|ー|未定|なし|特に?なし|記載なし|該当なし)?[.。]?$")
 _TASKS_APART = re.compile(r"\s*[;；\n]\s*|(?<=[。])\s*|\s+/\s+")
 _LEADS_IN = re.compile(r"(?i)\bfollowing\b|as shown|次のとおり|以下のとおり")
@@ -120,7 +123,7 @@ class _Reader:
     def _arrow(self, sentences: Sequence[Sentence], words: str) -> None:
         """An arrow leads to what came of the line before: a task with an owner, a verdict, or nothing that is known."""
         made = owned(words, self.people, self.lang, sure=True)
-        if made.who or made.when and not verdict(words, self.lang):
+        if made.who or (made.when and not verdict(words, self.lang)):
             self._add("action", words, sentences)
             return
         found = verdict(words, self.lang)
@@ -147,8 +150,10 @@ class _Reader:
                     self._put(Item("action", what, (sentence.span,), made.who, made.when, "asked", sentence.heading), sentence)
                     continue
             for found in told(text, self.people, self.lang):
-                if found.kind == "action" and len(found.what.split()) < 2 and self.lang != "ja" and number:
+                if number and self.lang != "ja" and _NEEDS_MORE.match(found.what):
                     found = replace(found, what=behind(found.what, BULLET.sub("", sentences[number - 1].text), "en"))
+                elif self.lang != "ja" and found.kind == "action" and (subject := _SUBJECT.match(text)) and re.search(r"\bit\b", found.what):
+                    found = replace(found, what=behind(found.what, subject[1], "en"))
                 self._tell(found, [sentence])
 
     def _noted(self, text: str, sentence: Sentence) -> str:
@@ -173,13 +178,13 @@ class _Reader:
         self.used.update(s.index for s in sentences)
         if zone == "action":
             parts = [p for p in _TASKS_APART.split(words) if len(p.strip()) >= _SHORTEST[self.lang]] or [words]
-            for part in parts:
-                self.items.append(self._action(part, spans, topic))
+            made = [self._action(part, spans, topic) for part in parts]
+            ticked = _TICKED.match(sentences[0].text) is not None
+            self.items += [replace(i, status="done") if ticked else i for i in made]
             return
         if zone == "open":
-            made = owned(words, self.people, self.lang, sure=False) if re.search(r"[)）\]】][.。]?$", words) else None
-            what, who, when = (made.what, made.who, made.when) if made is not None else (words, "", "")
-            self.items.append(Item("open", what.strip(" .。"), spans, who, when, "open", topic))
+            whose = owned(words, self.people, self.lang, sure=False) if re.search(r"[)）\]】][.。]?$", words) else Owned(words)
+            self.items.append(Item("open", whose.what.strip(" .。"), spans, whose.who, whose.when, "open", topic))
             return
         found = verdict(words, self.lang)
         if zone == "decision" and found is not None and found.kind == "open":
@@ -214,6 +219,9 @@ class _Reader:
         if zone is not None and not self.columns:
             self._cell(sentence, 1, zone, "")
             return
+        if not any(map(str.isalnum, "".join(cells))):
+            self.used.add(sentence.index)  # the line below the head of a Markdown table
+            return
         if not self.columns or len(cells) <= max(self.columns.values()):
             return
         at = self.columns
@@ -240,6 +248,8 @@ class _Reader:
             made = self._action(part, (_cell_span(sentence, part),), topic)
             if who:
                 made = replace(made, what=part.strip(), who=self._resolved(who))
+            if "status" in self.columns and DONE.match(sentence.cells[self.columns["status"]]):
+                made = replace(made, status="done")
             self.items.append(replace(made, when=when or made.when))
 
     def _row_owner(self, sentence: Sentence, topic: str, who: str, when: str, found: Sequence[Item]) -> None:

@@ -64,6 +64,12 @@ def owned(text: str, people: People, lang: str, *, sure: bool) -> Owned:
     return Owned(_bare(words, lang), who, deadline_words(when, lang) if when else "")
 
 
+def dated(text: str, people: People, lang: str) -> tuple[str, str]:
+    """(text without it, deadline) of a task whose owner is known: in brackets at the end, or behind the words."""
+    words, who, when = _brackets(text, people, lang, sure=False)
+    return (words, when) if when and not who else _dated(text, lang)
+
+
 def lists_persons(people: People) -> bool:
     """Whether anybody is known by name, not only by a role."""
     return any(full not in ROLES_EN and full not in TEAMS_EN and full not in CALLS_JA for full in people.by_call.values())
@@ -116,11 +122,14 @@ def when_of(part: str, lang: str) -> str:
 def _persons(words: str, people: People, *, any_name: bool) -> str:
     """Full names of a list of nothing but persons, "" for other words."""
     found = []
+    at = words.lstrip().startswith("@")
     for part in re.split(r"\s*(?:,|/|&|\+|・|、|，|\band\b|と|＆)\s*", words.strip(" @.。:：")):
         bare = re.sub(rf"^(?:{_TITLES})\.?\s+|(?:{HONOUR_JA}|部長|課長|係長|主任|委員長?|理事長?|先生)$", "", re.sub(r"^(?:the\s+|@)", "", part.strip()))
         if bare in people.by_call or part.strip() in people.by_call:
             found.append(people.by_call.get(bare) or people.by_call[part.strip()])
-        elif any_name and bare and not _NOT_NAME.match(bare) and re.fullmatch(rf"{_ANY_NAME}|{_NAMES_JA}", bare):
+        elif bare.capitalize() in people.by_call:
+            found.append(people.by_call[bare.capitalize()])
+        elif any_name and bare and not _NOT_NAME.match(bare) and (at or re.fullmatch(rf"{_ANY_NAME}|{_NAMES_JA}", bare)):
             found.append(part.strip(" @"))
         else:
             return ""
@@ -131,14 +140,15 @@ def _english(text: str, people: People, sure: bool, loose: bool) -> tuple[str, s
     known = "|".join(re.escape(c) for c in people.calls) or r"(?!)"
     name = rf"(?:{_TITLES}\.?\s+)?(?:{known}" + (rf"|{_ANY_NAME})" if loose else ")")
     names = rf"(?:[Tt]he\s+)?@?{name}(?:{_AND}(?:[Tt]he\s+)?@?{name})*"
-    shapes = [rf"^@(?P<who>{_ANY_NAME}(?:{_AND}@{_ANY_NAME})*)[,:]?\s+(?:to\s+)?(?P<what>[^A-Z\W].+)$", rf"^(?P<who>{names})\s*(?:[:：]|\s[-–—]\s|[-–—]\s)\s*(?P<what>\S.+)$", rf"^(?P<who>{names})\s+(?:is\s|are\s)?to\s+(?P<what>(?!be\b)[a-z].+)$"]
+    shapes = [rf"^@(?P<who>[\w.'’-]+(?:\s(?-i:[A-Z])[\w'’-]+)?(?:{_AND}@[\w.'’-]+)*)[,:]?\s+(?:to\s+)?(?P<what>[^A-Z\W].+)$", rf"^(?P<who>{names})\s*(?:[:：]|\s[-–—]\s|[-–—]\s)\s*(?P<what>\S.+)$", rf"^(?P<who>{names})\s+(?:is\s|are\s)?to\s+(?P<what>(?!be\b)[a-z].+)$"]
     if sure:
         shapes += [rf"^(?P<who>{names})\s+(?:will|shall|should|must|needs to)\s+(?P<what>[a-z].+)$", rf"^(?P<what>.+?)\s*(?:\s[-–—|]\s|[:：]\s)\s*(?P<who>{names})(?P<rest>(?:\s*[,;|(]|\s+by\b|\s[-–—]\s).*|)$"]
     for shape in shapes:
         match = re.match(shape, text, re.DOTALL)
         if match is None:
             continue
-        who = _persons(re.sub(rf"\b{_TITLES}\.?\s+", "", match["who"]), people, any_name=loose or text[0] == "@")
+        called = ("@" if text[0] == "@" else "") + re.sub(rf"\b{_TITLES}\.?\s+", "", match["who"])
+        who = _persons(called, people, any_name=loose or text[0] == "@")
         rest = (match.groupdict().get("rest") or "").strip(" ,;|()-–—.")
         when = when_of(rest, "en") if rest else ""
         if who and (not rest or when):
@@ -154,6 +164,7 @@ def _japanese(text: str, people: People, sure: bool, loose: bool) -> tuple[str, 
     due = r"(?:[\s\u3000、，,]+(?P<rest>[^、。]{2,16}))?"
     shapes = [rf"^(?P<who>{names})\s*(?:[:：]|→|[-–]\s)[\s\u3000]*(?P<what>\S.+)$"]
     if sure:
+        shapes += [rf"^(?P<who>{names})[\s\u3000]+(?P<what>\S.+)$"]
         shapes += [rf"^(?P<what>.+?)[\s\u3000]*(?:[:：]|…+|[-–—]\s)[\s\u3000]*(?P<who>{names}){due}$", rf"^(?P<what>.+?)[\s\u3000]+(?P<who>{names}){due}$"]
     for shape in shapes:
         match = re.match(shape, text, re.DOTALL)
@@ -175,12 +186,12 @@ def _dated(text: str, lang: str) -> tuple[str, str]:
         if behind and when:
             return behind["what"], when
         rest, when, plain = cut_deadline(text, "ja")
-        return (rest, when) if plain or re.search(r"^[^、。]{0,12}に", text) and when else (text, "")
-    match = _TAIL_EN.search(text)
-    if match is not None:
-        return text[: match.start()], match["date"]
+        return (rest, when) if plain or (re.search(r"^[^、。]{0,12}に", text) and when) else (text, "")
     rest, when, plain = cut_deadline(text, "en")
-    return (rest, when) if plain else (text, "")
+    if plain or (when and text.rstrip(" .").endswith(when)):
+        return rest, when
+    match = _TAIL_EN.search(text)
+    return (text, "") if match is None else (text[: match.start()], match["date"])
 
 
 def _bare(text: str, lang: str) -> str:

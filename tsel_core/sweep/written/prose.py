@@ -11,7 +11,7 @@ from tsel_core.sweep.actions_en import VERBS, find_tasks, imperative
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Kind, Status
 from tsel_core.sweep.people import People
-from tsel_core.sweep.written.owners import owned
+from tsel_core.sweep.written.owners import dated, owned
 from tsel_core.sweep.written.roster import HONOUR_JA
 
 _PLAIN = 0.95
@@ -24,10 +24,10 @@ _DECIDES_EN = re.compile(
 )
 _CAPITALS = re.compile(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
 _REJECTS_EN = re.compile(
-    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|not (?:approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
+    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|not (?:approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
 )
 _OPEN_EN = re.compile(
-    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
+    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
 )
 _NO_ITEM_EN = re.compile(
     r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\bwas asked why\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
@@ -35,6 +35,7 @@ _NO_ITEM_EN = re.compile(
 _SEP = r"(?:^|[,;:(]\s*|\.\s+|\s[-–—>→]+\s*|\b(?:and|so|but)\s)"
 _GERUND = re.compile(r"^(?P<verb>(?!be|hav|go|ask|say|look|com|report|chair|attend|leav|work)[a-z]{2,}ing)\b(?P<rest>[^.?!]*)")
 _CLLR = re.compile(r"\b(?:Cllrs?|Councillors?)\.?\s+")
+_UNDERTAKES = re.compile(r"\b(?:will|undertook|undertakes|agreed|offered|volunteered|was asked|is to|would)\b")
 _NO_TASK = re.compile(r"(?i)^(?:be\b|have\b|remain|note\b|attend\b|declare|speak|open the meeting|chair\b)")
 
 # --- Japanese ---
@@ -49,7 +50,7 @@ _REJECTS_JA = re.compile(
 )
 _TELLS_JA = re.compile(r"(?:との|という|旨の|が)(?:報告|説明|意見|提案|質問|指摘|要望|発言|声|話|回答|答弁|懸念|補足)|(?:述べ|発言し|説明し|報告し|提案し|質問し|指摘し|要望し|求め|回答し|示され|示し)(?:た|、)|してはどうか")
 _TASK_END_JA = re.compile(
-    r"(?:(?:こと|もの)(?:と|に|で)(?:した|する|なった|なりました|しました|決した|合意した|了承された)|(?:を|に)?(?:依頼|お願い|一任)(?:した|する|しました|すること.*)|(?:する|行う|作る|出す|送る|調べる|伝える|聞く|取る|集める|探す|詰める|直す|まとめる|進める|決める|配る|渡す|届ける|買う|書く|話す|諮る|回る|見る|引き受ける|受け持つ|あたる|当たる)|予定(?:である|です)?|(?:し|い|き|り|み|え|け|せ|て|め|れ)ます|作成|確認|提出|手配|連絡|準備|調整|調査|検討|修正|送付|共有|担当)[。]?$"
+    r"(?:(?:こと|もの)(?:と|に|で)(?:した|する|なった|なりました|しました|決した|合意した|了承された)|(?:を|に)?(?:依頼|お願い|一任)(?:した|する|しました|すること.*)|(?:する|行う|作る|出す|送る|調べる|伝える|聞く|取る|集める|探す|詰める|直す|まとめる|進める|決める|配る|渡す|届ける|買う|書く|話す|諮る|回る|見る|引き受ける|受け持つ|あたる|当たる)|予定(?:である|です)?|いただく|もらう|(?<!あ|い)(?:[うくぐすつぬぶむ]|[えけげせてねべめれり挙上下]る)|(?:し|い|き|り|み|え|け|せ|て|め|れ)ます|作成|確認|提出|手配|連絡|準備|調整|調査|検討|修正|送付|共有|担当)[。]?$"
 )
 _LEAD_JA = re.compile(r"^(?:(?:なお|また|ただし|協議の結果|審議の結果|検討の結果|その結果|併せて|あわせて|このため|そのため|よって)[、,]?)+")
 _TAILS_JA = (
@@ -110,6 +111,8 @@ def _verdict_ja(text: str) -> Told | None:
     settled = _DECIDES_JA.search(bare)
     if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|見送る|行わない|応じない)[。]?$", bare)):
         return Told("decision", short_ja(bare), "rejected")
+    if not settled and re.search(r"(?<!方向|よう|予定)(?:(?:に|と)する|でOK|で(?:可|了解|問題なし)|のまま)$", bare) and not _TELLS_JA.search(bare):
+        return Told("decision", bare, "decided", score=0.8)
     if settled and not (_TELLS_JA.search(bare[settled.start() :]) or re.search(r"報告(?:が|を)", bare[-12:])):
         return Told("decision", short_ja(bare), "decided")
     return None
@@ -147,7 +150,9 @@ def _tasks_en(text: str, people: People) -> list[Told]:
     bare = re.sub(r"(?i)^(?:it was agreed|agreed|resolved) that (?:the )?(?=[A-Z])", "", bare)
     made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in ("speaker", "next", "") and t.score >= 0.8 and not _NO_TASK.match(t.what)]
     if made_tasks:
-        return [Told("action", t.what, "asked", t.who, t.when, max(t.score, _PLAIN) if re.search(r"\b(?:will|undertook|undertakes|agreed|offered|volunteered|was asked|is to|would)\b", bare) else t.score) for t in made_tasks]
+        plain = _UNDERTAKES.search(bare) is not None
+        ends = [(t, *(dated(t.what, people, "en") if not t.when else (t.what, t.when))) for t in made_tasks]
+        return [Told("action", what, "asked", t.who, when, max(t.score, _PLAIN) if plain else t.score) for t, what, when in ends]
     doing = re.match(rf"^(?:{name})\s+(?:is\s)?(?P<rest>.+)$", bare)
     gerund = _GERUND.match(doing["rest"]) if doing else None
     if gerund is None:
@@ -166,13 +171,16 @@ def _tasks_ja(text: str, people: People) -> list[Told]:
     title = rf"(?:{HONOUR_JA}|[\u4e00-\u9fff]{{0,6}}(?:長|委員|理事|監事|先生|主任|書記|会計)|PM|PL)?"
     bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
     match = re.search(rf"(?:^|(?<=[、はをにも]))(?P<who>(?:{known}){title}(?:[・と](?:{known}){title})*)(?P<as>が|にて|に|は|より)(?P<task>[^。]+)$", bare)
-    if match is None or not _TASK_END_JA.search(match["task"]):
+    if match is None or not _TASK_END_JA.search(re.sub(r"[(（][^()（）]*[)）]$", "", match["task"])):
         return []
-    if match["as"] in ("に", "より") and not re.search(r"依頼|お願い|一任", match["task"]):
+    if match["as"] in ("に", "より") and not re.search(r"依頼|お願い|一任|いただく$|もらう$", match["task"]):
         return []
     names = [people.by_call[c] for c in re.findall(known, match["who"])]
     before = re.sub(r"(?:は|を|については?|に関しては?)?[、,]?$", "", bare[: match.start()])
-    rest, when, _ = cut_deadline(match["task"], "ja")
+    made = owned(match["task"], people, "ja", sure=False)
+    rest, when = made.what, made.when
+    if not when:
+        rest, when, _ = cut_deadline(match["task"], "ja")
     what = short_ja(rest.strip("、 "))
     what = re.sub(r"(?:する)?(?:ことを|よう)?(?:に)?(?:依頼|お願い)(?:した|する|しました)$", "する", what)
     if before and not re.search(r"[、。]", before):

@@ -16,7 +16,9 @@ _LABEL_EN = re.compile(
 _LABEL_JA = re.compile(
     r"出席(?:者|委員|役員)?|参加(?:者|メンバー)?|欠席(?:者)?|列席(?:者)?|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
 )
-_LINE = re.compile(r"^[\s■●・*【\[]*(?P<label>[^:：\t】\]\n]{2,24}?)\s*(?:[】\]]\s*[:：]?|[:：\t]|\u3000)\s*(?P<value>.+)$", re.DOTALL)
+_LINE = re.compile(
+    r"^[\s■●・*【\[]*(?P<label>[^:：\t】\]\n]{2,24}?)[\s*]*(?:[】\]]\s*[:：]?|[:：\t]|\s[-–—]\s|\u3000)[\s*]*(?P<value>.+)$", re.DOTALL
+)
 _TITLE_EN = re.compile(
     r"^(?:(?:the|also|and|district|county|parish)\s+)*(?:(?:Cllrs?|Councillors?|Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Rev(?:d)?|Fr)\.?\s+)*", re.I
 )
@@ -36,17 +38,20 @@ _ROLE_JA = (
 _UNIT_JA = r"(?:看護|薬剤|総務|営業|経理|人事|製造|開発|技術|品質|品質管理|教育|福祉|臨床工学|事務|生産|企画|情報|管理|業務|財務|購買|法務|資材|設計|医事|施設)"
 HONOUR_JA = r"(?:さん|くん|ちゃん|氏|様|君|殿)"
 _PART_JA = re.compile(rf"^(?:{_ROLE_JA}[\s\u3000：:]*)*(?P<name>[\u4e00-\u9fff々]{{1,4}}?|[ァ-ヶー]{{2,10}}|[A-Z][a-z]+)(?:[\s\u3000](?P<given>[\u4e00-\u9fffァ-ヶー々ぁ-ん]{{1,6}}))?(?:{_UNIT_JA}?{_ROLE_JA})?{HONOUR_JA}?$")
-CALLS_JA = ("事務局", "会長", "副会長", "委員長", "副委員長", "理事長", "議長", "座長", "社長", "書記", "会計")
+CALLS_JA = ("事務局", "会長", "副会長", "委員長", "副委員長", "理事長", "議長", "座長", "社長", "書記", "会計", "各自", "全員", "各委員", "各部")
 _MOST_INITIALS = 4  # letters
 
 
 def with_roster(people: People, sentences: Sequence[Sentence], lang: str) -> People:
-    """The people of the document and those that its attendance lines name, with their initials and roles."""
+    """The people of written minutes and those that the attendance lines name, with their initials and roles.
+
+    A talk names its people itself: there they are as they were.
+    """
+    if 2 * sum(1 for s in sentences if s.speaker) > len(sentences):
+        return people
     by_call = dict(people.by_call)
-    for label, value in _attendance(sentences[:_HEAD], lang):
-        del label
-        named = list(_japanese(value) if lang == "ja" else _english(value))
-        for full, calls in named:
+    for value in attendance(sentences, lang):
+        for full, calls in named_in(value, lang):
             by_call.setdefault(full, full)
             for call in calls:
                 by_call.setdefault(call, by_call[full])
@@ -60,9 +65,15 @@ def with_roster(people: People, sentences: Sequence[Sentence], lang: str) -> Peo
     return People(by_call, people.chair)
 
 
-def _attendance(sentences: Sequence[Sentence], lang: str) -> Iterator[tuple[str, str]]:
+def named_in(value: str, lang: str) -> Iterator[tuple[str, list[str]]]:
+    """Each person of an attendance line with other ways of calling them."""
+    return _japanese(value) if lang == "ja" else _english(value)
+
+
+def attendance(sentences: Sequence[Sentence], lang: str) -> Iterator[str]:
+    """What stands behind the labels that say who was there, at the head of a document."""
     pattern = _LABEL_JA if lang == "ja" else _LABEL_EN
-    for sentence in sentences:
+    for sentence in sentences[:_HEAD]:
         if sentence.speaker:
             continue
         if len(sentence.cells) == 2:
@@ -72,8 +83,8 @@ def _attendance(sentences: Sequence[Sentence], lang: str) -> Iterator[tuple[str,
         else:
             pairs = [(m["label"], m["value"]) for m in map(_LINE.match, sentence.text.split("\n")) if m]
         for label, value in pairs:
-            if pattern.fullmatch(label.strip(" :：\u3000")):
-                yield label, value
+            if pattern.fullmatch(label.strip(" :：*\u3000")):
+                yield value
 
 
 def _english(value: str) -> Iterator[tuple[str, list[str]]]:
