@@ -49,5 +49,6 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     if lang != "ja" and re.search(r"\b(?:to|of|about|from|with)\s+(?:the\s+)?$", text[:start]):
         return text, "", False  # "bring a proposal to the next meeting", "the figures of March"
     before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")
-    rest = before + (" " if lang != "ja" and before else "") + after
+    comma = "、" if lang == "ja" and before and after and text[:start].endswith("、") else ""
+    rest = before + (" " if lang != "ja" and before else comma) + after
     return rest, deadline_words(text[start:end], lang), plain

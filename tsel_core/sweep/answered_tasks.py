@@ -37,8 +37,9 @@ _WORDS = {
     "en": _Words(
         re.compile(
             rf"(?i)\b(?:who|somebody|someone|anybody|anyone)\b(?:['’]s| is)?\s*(?:going to|can|will|could|would(?: like to)?|wants to|has time to|volunteers to|else can)?\s*(?P<task>{VERBS}[^.?!]*)\?"
+            r"|^(?:(?:so|and|but|then|also)\s+)?(?:somebody|someone|one of (?:you|us))\s+(?:needs? to|has to|have to|should|must|ought to|will have to|had better)\s+(?P<need>(?!be\b|have\b)[a-z][^.?!]*)"
         ),
-        re.compile(r"(?i)^(?:(?:ok(?:ay)?|yes|sure|well)\W+)?(?:me\b|I\b|I['’]|my (?:team|group|people)\b|let me\b|leave (?:it|that) (?:to|with) me|we can\b|we['’]ll\b|gladly|happy to)"),
+        re.compile(r"(?i)^(?:(?:ok(?:ay)?|yes|sure|well)\W+)?(?:me\b|I\b|I['’]|my (?:team|group|people)\b|let me\b|leave (?:it|that) (?:to|with) me|we can\b|we['’]ll\b|gladly|happy to)|\bI(?:['’]ll| will| can)\s+(?:do|mention|tell|ask|bring|take|handle|see to|raise|pass)\b"),
         re.compile(r"(?i)\b(?:can['’]?t|cannot|not|don['’]t|won['’]t|never|sorry|afraid|think|thought|know|hope|guess|doubt)\b|\?"),
         re.compile(r"(?i)\b(?:due|overdue|owes?|waiting|missing|still|yet|where(?:['’]s| is| are)|need|ready|finished|late|promised)\b"),
     ),
@@ -93,7 +94,7 @@ def _volunteered(walk: Walk, at: int) -> Item | None:
         and not set(features(answer[0].text)) & set(features(sentence.text))
     ):
         return None  # something else is taken on
-    task = match["task"].strip(" 。？?")
+    task = (match.groupdict().get("need") or match["task"]).strip(" 。？?")
     if walk.lang == "ja":
         task = _ASKS_JA.sub("", _WHO_JA.sub(_object, sentence.text, count=1)).strip(" 。？?、") + "（担当）"
     rest, when, _ = cut_deadline(task, walk.lang)

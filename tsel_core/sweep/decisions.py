@@ -113,6 +113,11 @@ _STRONG_JA = re.compile(
 _MEDIUM_JA = re.compile(
     r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう"
 )
+# "では13日で。": what is settled in few words behind a word that concludes
+_SHORT_JA = re.compile(
+    r"^(?:(?:はい|うん|ええ|よし|あ|ああ|そっか|なるほど|そう|OK)[、。]?)*(?:じゃあ?|では|それでは|それじゃ(?:あ)?|だったら|なら|それなら|でしたら|ということなら)[、,]?(?!(?:また|次|以上|今日|本日|そういうこと|そんな感じ|失礼|ここまで|よろしく))[^。、？?]{2,24}(?:で|に)(?:ね|いい(?:ね|です(?:ね)?)|お願い(?:し(?:ます|ましょう)|しよう)?)?[。]?$"
+    r"|(?:に|で)(?:お願い|頼む?こと)し(?:ましょう|よう)[。]?$|に頼み?(?:ましょう|もう)[。]?$"
+)
 _LABEL_JA = re.compile(r"^(?:【?決定(?:事項)?】?|決定)[\s\d.]*[:：]\s*(?=\S)")
 _REJECT_JA = re.compile(
     r"取り下げ(?:と|ます|まし|です)|見送|見合わせ|却下|否決|採用しない|不採用|取りやめ|中止|(?:は|を)(?:やめ(?:ます|ましょう|にし)|なしで(?:す|$))"
@@ -214,7 +219,8 @@ def _japanese(text: str) -> Found | None:
     if label is None and _QUESTION_JA.search(text) and not re.search(r"(?:決まり|決定)ですね", text):
         return None
     strong, medium = _STRONG_JA.search(text), _MEDIUM_JA.search(text)
-    if not (label or strong or medium):
+    short = _SHORT_JA.search(text)
+    if not (label or strong or medium or short):
         return None
     change, reject = _CHANGE_JA.search(text), _REJECT_JA.search(text)
     replaced = (
@@ -225,7 +231,7 @@ def _japanese(text: str) -> Found | None:
     )
     status: Status = "changed" if replaced else "rejected" if reject else "changed" if change else "decided"
     old = next((g for g in change.groups() if g), "") if change else ""
-    score = 1.0 if label or strong or "異議" in text else 0.7
+    score = 1.0 if label or strong or "異議" in text else 0.7 if medium else 0.6
     if medium and change:
         score = 1.0
     body = text[label.end() :] if label else text
