@@ -41,6 +41,7 @@ _CAN_ASK = re.compile(
 _PAST = re.compile(
     r"(?:(?<!ことになり)ました|でした|ていた|済み(?:です)?|(?<!ことに)なりました)[。]?$|^(?:先週|昨日|前回|先月|昨年)"
 )
+_QUOTES = re.compile(r"(?:たい|ない|いい|らしい|ですか|ますか|ません|です|ます|だ|よ|ね)って$")  # 辞めたいって: what somebody said
 _TAIL = (
     (re.compile(r"(?:するという?ことで(?:お願いします)?|することに(?:なりました|します))$"), "する"),
     (
@@ -85,7 +86,7 @@ _SU_VERBS = re.compile(r"(?<=[出直話渡回返移示探押消戻流残足写�
 def find_tasks(text: str, context: Context) -> list[Task]:
     """Tasks of a Japanese sentence."""
     bare = _LEAD.sub("", text.strip()).rstrip("。.？? ")
-    if not bare or _PAST.search(bare) or _NOT_REQUEST.search(bare):
+    if not bare or _PAST.search(bare) or _NOT_REQUEST.search(bare) or _QUOTES.search(bare):
         return []
     found = _named(bare, context) or _of_speaker(bare, text, context)
     return found or _any_named(bare, context) or _of_nobody(bare, context) or _by_due(bare, text, context)

@@ -32,6 +32,7 @@ MOVES = Moves(
     commits=re.compile(
         r"(?i)^(?:(?:ok(?:ay)?|all right|right|good|fine|so|then|great|well|yes|no)\b[,.]?\s+)+(?:so\s+)?(?:let['’]?s|we['’]ll|we will|we['’]re going)\s+(?!see\b|move\b|look\b|hear\b|talk\b|discuss\b|start\b|go on\b|come\b|wait\b|think\b|continue\b|take a\b|have a\b|begin\b|get back\b)|\b(?:changed my mind|(?:I |we )take (?:it|that) back|on second thoughts?|make (?:it|that)\b)|^(?!let\b|do\b|did\b|is\b|was\b|that\b|have\b|has\b|can\b|are\b|what\b|give\b|tell\b|show\b|note\b|pass\b|consider\b|ask\b|find\b|check\b|see\b|like\b|try\b|say\b|so\b|and\b|but\b|as\b|if\b|then\b|thought\b|love\b|hate\b|know\b|knew\b|got\b|does\b|may\b|would\b|could\b|because\b|yes\b|no\b|hope\b|when\b|where\b|how\b|who\b|why\b|not\b|read\b|heard\b|saw\b|maybe\b|after\b|before\b|with\b|for\b|about\b)[a-z]+ (?:it|them|that)\b[^,?]{0,12}[.!]$|^(?:they|it) (?:stays?|goes?|go|comes?|remains?)\b|^(?:keep|cancel|order|buy|take|use|leave) (?:it|them|that|the)\b"
     ),
+    concludes=re.compile(r"(?!)"),
     doubts=re.compile(
         r"(?i)\b(?:because|since|but|doubt|trouble|worry|worried|unhappy|could|would|might|maybe|perhaps|why|if|think|thought|suggest|propose|prefer|what|how|who|which|where|was|were|had|did|cannot|last (?:year|time|week))\b|n['’]t\b|\bI['’]d\b|\bI find\b|\bonly\b|\bthe problem\b"
     ),

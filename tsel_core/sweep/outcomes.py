@@ -72,7 +72,9 @@ def _of_block(walk: Walk, cut: Blocks, block: Block) -> list[Item]:
     if meant is not None:
         return [_decision(walk, cut, block, meant, accepted), *_later(walk, cut, block, last, accepted)]
     if settled >= 0:
-        return [_decision(walk, cut, block, settled, settled), *_later(walk, cut, block, last, settled)]
+        turn = walk.sentences[settled].turn
+        together = [at for at, move in block.moves if move == "settles" and walk.sentences[at].turn == turn]
+        return [*(_decision(walk, cut, block, at, at) for at in together), *_later(walk, cut, block, last, settled)]
     return _later(walk, cut, block, last, block.begin)
 
 

@@ -109,8 +109,8 @@ def test_a_table_whose_rows_say_what_was_concluded_and_whose_it_is() -> None:
         "給水器\t費用が高い。\t設置は見送り\t－\t－",
         "制服\t意見が分かれた。\t結論に至らず、継続\t田所（他校を調査）\t次回",
     )
-    assert decisions(found) == [("鏡を二か所に付ける", "decided"), ("設置は見送り", "rejected")]
-    assert actions(found) == [("木戸", "鏡を二か所に付ける", "6月末"), ("田所", "他校を調査", "次回")]
+    assert decisions(found) == [("通学路：鏡を二か所に付ける", "decided"), ("給水器：設置は見送り", "rejected")]
+    assert actions(found) == [("木戸", "通学路：鏡を二か所に付ける", "6月末"), ("田所", "他校を調査", "次回")]
     assert [i.section for i in found if i.kind == "open"] == ["制服"]
 
 
@@ -166,7 +166,7 @@ def test_plain_sentences_of_minutes_in_japanese() -> None:
         "屋台を増やしてほしいとの要望については、場所がないため応じないこととした。",
         "駐車場の件は結論を出さず、改めて協議することとした。",
     )
-    assert decisions(found) == [("8月2日に行う", "decided"), ("屋台を増やしてほしいとの要望については、場所がないため応じない", "rejected")]
+    assert decisions(found) == [("祭り：8月2日に行う", "decided"), ("屋台を増やしてほしいとの要望については、場所がないため応じない", "rejected")]
     assert actions(found) == [("桜木", "ポスターを作成する", "6月10日")]
     assert [i.kind for i in found].count("open") == 1
 

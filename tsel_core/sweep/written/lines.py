@@ -28,9 +28,11 @@ from tsel_core.sweep.written.labels import (
 from tsel_core.sweep.written.owners import Owned, owned
 from tsel_core.sweep.written.prose import Told, tasks, told, verdict
 from tsel_core.sweep.written.tables import DONE, Column, header
+from tsel_core.trust.passages import features
 
 _RUNNING = 12  # words from which on a line is no piece of a broken table
 _SHORTEST = {"en": 8, "ja": 4}  # characters of an item
+_LONG_TOPIC = 40  # characters of a heading that says more than a subject
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
 _NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no decision\b.{0,20}$)")
 _SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
@@ -200,8 +202,19 @@ class _Reader:
 
     def _tell(self, found: Told, sentences: Sequence[Sentence]) -> None:
         spans = tuple(s.span for s in sentences)
-        made = Item(found.kind, found.what, spans, found.who, found.when, found.status, sentences[0].heading, score=found.score)
+        what = self._titled(found, sentences[0].heading)
+        made = Item(found.kind, what, spans, found.who, found.when, found.status, sentences[0].heading, score=found.score)
         self._put(made, *sentences)
+
+    def _titled(self, found: Told, heading: str) -> str:
+        """What was left open or settled in few words, behind the heading that says of what."""
+        topic = re.sub(r"(?:について|の件)$", "", _NUMBER.sub("", heading)).strip()
+        few = len(found.what) < 12 if self.lang == "ja" else len(found.what.split()) < 5
+        if found.kind == "action" or not (few or found.kind == "open") or not topic or zone_of(topic) is not None or "その他" in topic:
+            return found.what
+        if set(features(topic)) & set(features(found.what)) or "（" in found.what or len(topic) > _LONG_TOPIC:
+            return found.what
+        return f"{topic}：{found.what}" if self.lang == "ja" else f"{topic}: {found.what}"
 
     def _put(self, made: Item, *sentences: Sentence) -> None:
         self.items.append(made)
@@ -284,7 +297,7 @@ class _Reader:
                     found = [Told("decision", words.strip(" .。"), "rejected" if zone == "rejected" else "decided", score=1.0)]
                 if zone == "open":
                     found = [Told("open", words.strip(" .。"), "open", score=1.0)]
-                self.items += [Item(t.kind, t.what, (span,), t.who, t.when, t.status, topic, score=t.score) for t in found]
+                self.items += [Item(t.kind, self._titled(t, topic), (span,), t.who, t.when, t.status, topic, score=t.score) for t in found]
         self.used.add(sentence.index)
 
 
