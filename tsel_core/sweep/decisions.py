@@ -48,6 +48,7 @@ _GO_EN = re.compile(
     rf"|{_WE}\s+(?:now\s+|then\s+|just\s+|all\s+)?make\s+it\b|we(?:['’]re| are) going (?:with|for|ahead with)|^(?:\S+\s){{1,8}}it is(?:,? then|\s+(?:for|on)\b|\.|$)|^(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+(?=\S+\s?\S*[.]?$|\S+\s\S+\s\S+[.]?$)"
     r"|it (?:will be|is now|shall be)\b|\b(?:stays?|remains?|will (?:stay|remain)|shall (?:stay|remain)) (?:at (?=\S{0,3}\d)|unchanged\b)|\b(?:is|are|will be) now\b|\b(?:will be|shall be)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|we now say\b|take back\b|(?:^|[,.;:]\s|\b(?:so|then|and|let['’]?s)\s)forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
 )
+_CLOSED_EN = re.compile(r"(?i)^(?=(?:\S+\s+){3}).*,\s+(?:done|sorted|settled|decided)\s*[.!]*$")
 # the same with verbs that are used for anything: only with a value that was proposed
 _WEAK_GO_EN = re.compile(
     rf"(?i)\b(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:take|keep|use|do|have|launch|move|buy|order|hire)\b(?!\s+(?:to|not|you|we|it|that|this|so|a look|care)\b)"
@@ -185,9 +186,10 @@ def _english(text: str) -> Found | None:
         return None
     reject = _REJECT_EN.search(text)
     weak = _WEAK_GO_EN.search(text)
-    if not (label or strong or go or reject or weak):
+    closed = _CLOSED_EN.search(text)
+    if not (label or strong or go or reject or weak or closed):
         return None
-    score = 1.0 if label or strong else 0.6 if go or reject else 0.5
+    score = 1.0 if label or strong else 0.68 if closed else 0.6 if go or reject else 0.5
     change = _CHANGE_EN.search(text)
     if (change and (strong or go or weak)) or tag:
         score = max(score, 0.9)
