@@ -14,7 +14,7 @@ from tsel_core.sweep.written.signs import is_written_minutes
 DocumentKind = Literal["meeting", "contract", "story", "other"]
 
 _MEETING = re.compile(
-    r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|議事録|会議名|定例会議|文字起こし"
+    r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|\bmeeting notes\b|\bnotes (?:of|from) (?:the |our )?(?:\w+ )?meeting\b|議事(?:録|要旨|メモ|概要|抄録)|会議録|(?:会議|会合|打ち?合わ?せ|ミーティング)(?:メモ|記録)|会議名|定例会議|文字起こし"
 )
 _CONTRACT = re.compile(
     r"(?i)\b(?:agreement|contract|lease|deed|memorandum of understanding)\b|契約書|覚書|協定書|約款|規約"

@@ -98,6 +98,11 @@ def _named_topics(sentences: Sequence[Sentence], lang: Lang, model: Model | None
     return tuple(named_topics(sentences, lang, model))
 
 
+def meeting_items(sentences: Sequence[Sentence], lang: Lang) -> list[Item]:
+    """Decisions, actions and open points of a meeting by code alone."""
+    return _meeting(sentences, lang, (), None, NoProgress())
+
+
 def _meeting(
     sentences: Sequence[Sentence],
     lang: Lang,
