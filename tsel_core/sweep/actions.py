@@ -48,7 +48,11 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     start += stray.end() if stray else 0  # "put it in this week"
     if lang != "ja" and re.search(r"\b(?:to|of|about|from|with)\s+(?:the\s+)?$", text[:start]):
         return text, "", False  # "bring a proposal to the next meeting", "the figures of March"
+    if lang == "ja" and re.match(r"の(?!で)[^、。]", text[end:]) and not plain:
+        return text, "", False  # 来週の資料を配る
     before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")
+    if lang == "ja" and re.search(r"(?:会|定例|合わせ|合せ)$", text[start:end]):
+        after = re.sub(r"^(?:にて|で)", "", after)
     comma = "、" if lang == "ja" and before and after and text[:start].endswith("、") else ""
     rest = before + (" " if lang != "ja" and before else comma) + after
     return rest, deadline_words(text[start:end], lang), plain

@@ -87,7 +87,7 @@ _STRIP_EN = (
     ),
     re.compile(r"(?i)^the decision (?:on|for|about) (.{2,40}?) is (?:that )?"),
     re.compile(
-        r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)[.,;]?\s*"
+        r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)\b[.,;]?\s*"
     ),
     re.compile(
         r"(?i)^(?:then |so )?(?:let the record show|please note|I(?:['’]ll| will| shall)? (?:record|note|minute|register|put down|write down)|I take it|we note)\s+that\s+"

@@ -22,7 +22,7 @@ _WORDS: tuple[tuple[Zone, str], ...] = (
     ),
     (
         "action",
-        r"(?:agreed |key |new |outstanding |list of )?(?:actions?|action (?:items?|points?|list|log|register|plan|by))(?: (?:agreed|arising|taken|required|owners?))*|ap|to-?dos?(?: list)?|tasks?|next steps|follow[- ]?ups?|homework|who (?:does|is doing) what|who['’]s doing what|assignments"
+        r"(?:agreed |key |new |outstanding |list of )?(?:actions?|action (?:items?|points?|list|log|register|plan|by))(?: (?:agreed|arising|taken|required|owners?))*|ap|to-?dos?(?: list)?|tasks?|next steps|follow[- ]?ups?(?: (?:tasks?|actions?|items?))?|homework|who (?:does|is doing) what|who['’]s doing what|assignments"
         r"|(?:ＴｏＤｏ|ToDo|TODO|Todo|To Do|タスク|アクション|ネクストアクション|次のアクション)(?:アイテム|プラン|項目|リスト|一覧|事項)?|宿題(?:事項)?|対応(?:事項|項目|依頼)|実施(?:事項|項目)|今後の(?:予定|対応|アクション|作業|進め方)|作業(?:項目|一覧|分担)|依頼事項|やること|分担",
     ),
     (
@@ -44,6 +44,8 @@ _OPENED = re.compile(r"^[【\[〔(（](?=[^】\]〕)）]{1,12}[】\]〕)）])")
 _BEHIND = re.compile(r"[\s、。]*[(（\[【](?P<word>AGREED|Agreed|agreed|DECIDED|decided|決定|合意|確定|承認|了承|OPEN|open|TBC|TBD|tbc|未決|保留|継続)[)）\]】][.。]?$")
 ARROW = re.compile(r"^[\s\u3000]*(?:[→⇒➡►▶⇨]|[-=–]+[>＞])[\s\u3000]*")
 MIDDLE_ARROW = re.compile(r"[\s\u3000]*(?:[→⇒➡]|\s[-=–]+>)[\s\u3000]*")
+_TOPIC = re.compile(r"^(?:[（(][0-9０-９]{1,2}[)）]|[①-⑳]|議題\s*[0-9０-９]{1,2}[:：.．]?|【?議題\s*[0-9０-９]{1,2}】|[■◆●▼])[\s\u3000]*(?P<title>[^。:：\n\t]{2,30}?)(?:について|の件)?$")
+_NAMED = re.compile(r"^[\s•\-*・●]*(?P<title>[A-Z][\w'’ /&-]{2,32}|[\u4e00-\u9fffァ-ヶーA-Za-z0-9０-９ 　]{2,16})[:：]\s*(?=\S)")
 _LONGEST = 48  # characters of a label
 
 
@@ -72,6 +74,18 @@ def label_line(line: str) -> Label | None:
     if zone is not None:
         return Label(zone)
     return Label("") if dressed else None
+
+
+def topic_line(line: str) -> str:
+    """The title that a numbered or marked line is ("(1) 表紙について"), "" for any other line."""
+    match = _TOPIC.match(line.strip())
+    return match["title"].strip() if match else ""
+
+
+def named_topic(line: str) -> str:
+    """What an entry says it is about before it tells it ("Music: Lena suggested ..."), "" for others."""
+    match = _NAMED.match(line)
+    return match["title"].strip() if match else ""
 
 
 def inline_label(line: str) -> Label | None:

@@ -23,6 +23,8 @@ from tsel_core.sweep.written.labels import (
     inline_label,
     is_bullet,
     label_line,
+    named_topic,
+    topic_line,
     zone_of,
 )
 from tsel_core.sweep.written.owners import Owned, owned
@@ -36,9 +38,10 @@ _LONG_TOPIC = 40  # characters of a heading that says more than a subject
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
 _NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no decision\b.{0,20}$)")
 _SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
+_SAYS_WHOSE = re.compile(r"担当者?\s*[:：]|(?i:\b(?:owner|action by|assigned to)\s*:\s)")
 _TICKED = re.compile(r"^\s*[-*•・]?\s*(?:\[[xX]\]|☑|✓|✔)")
 _EMPTY = re.compile(r"(?i)^(?:not stated|none(?: stated)?|n/?a|nil|tbd|tbc|-+|–|—|－|ー|未定|なし|特に?なし|記載なし|該当なし)?[.。]?$")
-_TASKS_APART = re.compile(r"\s*[;；\n]\s*|(?<=[。])\s*|\s+/\s+")
+_TASKS_APART = re.compile(r"\s*[;；\n]\s*|(?<=\S)\s*(?=[②-⑳])|(?<=[。])\s*|\s+/\s+")
 _LEADS_IN = re.compile(r"(?i)\bfollowing\b|as shown|次のとおり|以下のとおり")
 _NUMBER = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,2})*[.)．）]?|[（(]\d{1,2}[)）])[\s\u3000]+")
 
@@ -55,20 +58,24 @@ class _Reader:
     listing: bool = False  # whether the zone's lines were entries of a list so far
     columns: dict[Column, int] = field(default_factory=dict)
     heading: str = ""
+    topic: str = ""  # what a line above says it is about
     before: str = ""  # the line before
     text: str = ""  # of all lines
+    now: Sequence[Sentence] = ()  # the line that is read
 
     def __post_init__(self) -> None:
         self.named = {*self.people.by_call, *self.people.by_call.values()}
 
     def line(self, sentences: Sequence[Sentence]) -> None:
         """A line without a speaker: its sentences."""
-        first = sentences[0]
+        first, self.now = sentences[0], sentences
         text = " ".join(s.text for s in sentences) if self.lang != "ja" else "".join(s.text for s in sentences)
         if len(text.split()) > _RUNNING or first.text.strip() == first.heading:
             self.columns = {}  # a page's end does not end a table, running text does
         if first.heading != self.heading:
             self.heading, self.zone, self.listing = first.heading, zone_of(_NUMBER.sub("", first.heading)), False
+            self.topic = ""
+        self.topic = topic_line(text) or self.topic
         label = label_line(text)
         titled = first.heading and BULLET.sub("", text).strip() in (first.heading, _NUMBER.sub("", first.heading))
         if titled or label is not None:
@@ -149,14 +156,28 @@ class _Reader:
                 made = owned(parts[1], self.people, self.lang, sure=False)
                 if made.who:
                     what = behind(made.what, parts[0].strip(" 。."), self.lang)
-                    self._put(Item("action", what, (sentence.span,), made.who, made.when, "asked", sentence.heading), sentence)
+                    self._put(Item("action", what, (sentence.span,), made.who, made.when, "asked", self._about(sentence)), sentence)
                     continue
+            if _SAYS_WHOSE.search(text):
+                made = owned(text, self.people, self.lang, sure=True)
+                self._put(Item("action", made.what, (sentence.span,), made.who, made.when, "asked", self._about(sentence)), sentence)
+                continue
+            text = self._with_name(text, sentences[:number])
             for found in told(text, self.people, self.lang):
                 if number and self.lang != "ja" and _NEEDS_MORE.match(found.what):
                     found = replace(found, what=behind(found.what, BULLET.sub("", sentences[number - 1].text), "en"))
                 elif self.lang != "ja" and found.kind == "action" and (subject := _SUBJECT.match(text)) and re.search(r"\bit\b", found.what):
                     found = replace(found, what=behind(found.what, subject[1], "en"))
                 self._tell(found, [sentence])
+
+    def _about(self, sentence: Sentence) -> str:
+        return self.topic or sentence.heading
+
+    def _with_name(self, text: str, before: Sequence[Sentence]) -> str:
+        """ "He'll take it to the garage" with the name of whoever the line named last."""
+        he = re.match(r"(?:He|She)(?:['’]ll|\s+will|\s+is\s+going\s+to)\s+", text)
+        named = [m for s in before for m in re.finditer(rf"\b{self.people.pattern()}\b", s.text)] if he else []
+        return f"{named[-1]['name']} will {text[he.end() :]}" if he and named else text
 
     def _noted(self, text: str, sentence: Sentence) -> str:
         """What somebody is noted to have said ("MA: test env is down"): no task of theirs, unless they "will"."""
@@ -176,7 +197,7 @@ class _Reader:
         """An item of a zone's kind from a whole line."""
         spans = tuple(s.span for s in sentences)
         heading = sentences[0].heading
-        topic = "" if zone_of(_NUMBER.sub("", heading)) else heading
+        topic = self.topic or ("" if zone_of(_NUMBER.sub("", heading)) else heading)
         self.used.update(s.index for s in sentences)
         if zone == "action":
             parts = [p for p in _TASKS_APART.split(words) if len(p.strip()) >= _SHORTEST[self.lang]] or [words]
@@ -202,8 +223,11 @@ class _Reader:
 
     def _tell(self, found: Told, sentences: Sequence[Sentence]) -> None:
         spans = tuple(s.span for s in sentences)
-        what = self._titled(found, sentences[0].heading)
-        made = Item(found.kind, what, spans, found.who, found.when, found.status, sentences[0].heading, score=found.score)
+        first = sentences[0]
+        of_line = next((s for s in self.now if s.turn == first.turn), first)
+        named = named_topic(of_line.text)
+        topic = self._about(first) if not named or named in self.named else named
+        made = Item(found.kind, self._titled(found, topic), spans, found.who, found.when, found.status, topic, score=found.score)
         self._put(made, *sentences)
 
     def _titled(self, found: Told, heading: str) -> str:
@@ -284,8 +308,9 @@ class _Reader:
         text = sentence.cells[column]
         for line in text.split("\n"):
             if zone == "action":
-                if not _EMPTY.match(line.strip()):
-                    self.items.append(self._action(BULLET.sub("", line), (_cell_span(sentence, line),), topic))
+                for part in _TASKS_APART.split(line):
+                    if not _EMPTY.match(part.strip()):
+                        self.items.append(self._action(BULLET.sub("", part), (_cell_span(sentence, part),), topic))
                 continue
             for lo, hi in split(line):
                 words = BULLET.sub("", line[lo:hi]).strip()

@@ -11,13 +11,18 @@ from tsel_core.sweep.sentences import Sentence
 
 _HEAD = 40  # sentences in which it stands who was there
 _LABEL_EN = re.compile(
-    r"(?i)(?:(?:members |also )?present|attend(?:ing|ed|ees?)(?: by)?|in attendance|participants?|who(?: was there)?|people|apolog(?:y|ies)|apols|absent|excused|not (?:there|present)|chair(?:man|woman|person|ed by)?|minutes(?: taken)?(?: by)?|note[- ]?taker|secretary|members|on the call)"
+    r"(?i)(?:(?:members |also )?present|attend(?:ing|ed|ees?|ance)(?: by)?|in attendance|participants?|who(?: was there)?|people|apolog(?:y|ies)|apols|absent|excused|not (?:there|present)|chair(?:man|woman|person|ed by)?|minutes(?: taken)?(?: by)?|note[- ]?taker|secretary|members|on the call)"
 )
 _LABEL_JA = re.compile(
     r"出席(?:者|委員|役員)?|参加(?:者|メンバー)?|欠席(?:者)?|列席(?:者)?|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
 )
 _LINE = re.compile(
     r"^[\s■●・*【\[]*(?P<label>[^:：\t】\]\n]{2,24}?)[\s*]*(?:[】\]]\s*[:：]?|[:：\t]|\s[-–—]\s|\u3000)[\s*]*(?P<value>.+)$", re.DOTALL
+)
+# "3 出席者 大槻委員長、荻野委員": with a number before it, and no more than a space behind
+_LINE_JA = re.compile(
+    rf"^[\s■●・*【\[]*(?:[0-9０-９]{{1,2}}[.．)）、]?[\s\u3000]*)?(?P<label>{_LABEL_JA.pattern})[\s\u3000]*(?:[】\]]\s*[:：]?|[:：\t]|[\s\u3000])[\s*]*(?P<value>\S.+)$",
+    re.DOTALL,
 )
 _TITLE_EN = re.compile(
     r"^(?:(?:the|also|and|district|county|parish)\s+)*(?:(?:Cllrs?|Councillors?|Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Rev(?:d)?|Fr)\.?\s+)*", re.I
@@ -81,7 +86,8 @@ def attendance(sentences: Sequence[Sentence], lang: str) -> Iterator[str]:
         elif sentence.cells:
             continue
         else:
-            pairs = [(m["label"], m["value"]) for m in map(_LINE.match, sentence.text.split("\n")) if m]
+            shape = _LINE_JA if lang == "ja" else _LINE
+            pairs = [(m["label"], m["value"]) for m in map(shape.match, sentence.text.split("\n")) if m]
         for label, value in pairs:
             if pattern.fullmatch(label.strip(" :：*\u3000")):
                 yield value
