@@ -11,6 +11,9 @@ from tsel_core.sweep.item import Status
 from tsel_core.sweep.people import People
 
 
+_OF_A_TIME = re.compile(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Something to do in a sentence. `who` is a full name, "speaker", "next" (who answers) or "" (not stated).
@@ -48,7 +51,7 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     start += stray.end() if stray else 0  # "put it in this week"
     if lang != "ja" and re.search(r"\b(?:to|of|about|from|with)\s+(?:the\s+)?$", text[:start]):
         return text, "", False  # "bring a proposal to the next meeting", "the figures of March"
-    if lang == "ja" and re.match(r"の(?!で)[^、。]", text[end:]) and not plain:
+    if lang == "ja" and _OF_A_TIME.match(text[end:]) and not plain:
         return text, "", False  # 来週の資料を配る
     before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")
     if lang == "ja" and re.search(r"(?:会|定例|合わせ|合せ)$", text[start:end]):
