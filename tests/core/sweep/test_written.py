@@ -226,3 +226,46 @@ def test_notes_that_list_people_and_tasks_are_minutes_whatever_they_call_themsel
     told = notes("Catch-up 21/11", "Present: Anna, Joel", "Next steps", "Anna: ring Bo")
     assert kind_of(sentences_of([told])) == "meeting"
     assert kind_of(sentences_of([notes("Report", "Anna and Joel were present at the test.", "Next steps are open.")])) == "other"
+
+
+def test_a_recap_whose_entries_say_what_they_are_about() -> None:
+    found = items(
+        "en",
+        "Participants: Dora Finch, Ike Osei, Lena Brandt",
+        "Meeting notes:",
+        "• Date: Dora offered two days. The group settled on 9 May.",
+        "• Music: Lena wanted a band. No agreement was reached.",
+        "Follow-up tasks:",
+        "• Field: Ask the school for the field. (Dora)",
+        "• Letters: Write to all stallholders. (Ike & Lena, by 3 April)",
+    )
+    assert actions(found) == [("Dora Finch", "Field: Ask the school for the field", ""), ("Ike Osei, Lena Brandt", "Letters: Write to all stallholders", "3 April")]
+    assert decisions(found) == [("The group settled on 9 May", "decided")]
+    assert [i.what for i in found if i.kind == "open"] == ["Music: No agreement was reached"]
+
+
+def test_who_he_is_and_that_everyone_agreed_is_no_task() -> None:
+    found = items("en", "Attendance: Wilf, Fred (chair)", "Door", "Everyone agreed to buy it.", "Fred says the engine smokes. He'll take it to Briggs next week.", "Wilf will cover until Easter.")
+    assert decisions(found) == [("Everyone agreed to buy it", "decided")]
+    assert actions(found) == [("Fred", "take it to Briggs", "next week"), ("Wilf", "cover", "until Easter")]
+
+
+def test_numbered_topics_and_orders_to_all_in_japanese() -> None:
+    found = items(
+        "ja",
+        "3 出席者 大槻委員長、塚本委員、事務局（畑）",
+        "(1) 表紙について",
+        "費用がかさむため、次回再度審議することとなった。",
+        "(2) 掃除について",
+        "各課で不足を12月12日までに報告すること。",
+        "窓は業者に頼む（担当：塚本）。",
+        "加湿器：今回は買わない",
+    )
+    assert [i.section for i in found if i.kind == "open"] == ["表紙"]
+    assert actions(found) == [("各課", "不足を報告すること", "12月12日"), ("塚本", "窓は業者に頼む", "")]
+    assert [(s, i.verdict) for i in found if i.kind == "decision" for s in [i.status]] == [("rejected", "unsure")]
+
+
+def test_several_tasks_in_one_cell() -> None:
+    found = items("ja", "出席者\t真田、トラン、細川", "ToDo\t①見積を取る（細川　11/28）②監査（真田・トラン　12月中旬）")
+    assert actions(found) == [("細川", "見積を取る", "11/28"), ("真田, トラン", "監査", "12月中旬")]
