@@ -50,6 +50,8 @@ _QUESTION = re.compile(r"\?\s*$")
 _PAST_ASK = re.compile(
     r"(?i)\b(?:did you|have you|has (?:he|she|anyone)|were you|could you (?:hear|see|say that|repeat|please repeat|imagine)|can you (?:hear|see|all see|say that|repeat|imagine|believe|tell (?:us|me)|explain|elaborate|remind|start|give us)|would you (?:start|like|say|agree|prefer|explain)|please (?:go on|go ahead|continue|explain|start|repeat|note|put that|tell us|proceed|feel|take a seat|have a look|sit)|could you (?:start|explain|tell us|elaborate|give us|remind))\b"
 )
+# "You'll have them on Tuesday": whoever was asked says when, and asks nobody
+PROMISES = re.compile(r"(?i)you(?:['’]ll| will| shall) (?:have|get|see|receive|hear) (?:it|them|that|those|mine|these|from me)\b")
 _NEGATED = re.compile(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going to|don['’]t|shouldn['’]t)\b")
 _TAIL = re.compile(
     r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|would you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
@@ -64,7 +66,7 @@ _PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 def find_tasks(text: str, context: Context) -> list[Task]:
     """Tasks of an English sentence."""
     bare = _LEAD.sub("", spoken_clean(text.strip()))
-    if _PAST_ASK.search(bare):
+    if _PAST_ASK.search(bare) or PROMISES.match(bare):
         return []
     name = context.people.pattern()
     bare = _called_first(bare, name)

@@ -126,7 +126,7 @@ def _is_rather_task(tasks: Sequence[Task], decision: Found) -> bool:
 
 def _action_item(walk: Walk, task: Task) -> Item | None:
     """An action; None when who was asked refuses, or the words only give somebody the floor."""
-    if task.vague and not task.when and task.status == "asked":
+    if task.vague and not task.when and task.status == "asked" and walk.lang != "ja":
         return None
     who, what, when, score = task.who, task.what, task.when, task.score
     evidence = [walk.now.span]
@@ -150,6 +150,8 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         evidence.append(reply.span)
         score += 0.2
         when = when or _date_in(reply.text, walk.lang)
+    if task.vague and not when and task.status == "asked":
+        return None
     when = when or _date_after(walk, who)
     last = walk.items[-1] if walk.items else None
     if task.vague and when and last is not None and _goes_on(last, who, walk):

@@ -57,6 +57,9 @@ def _tasks(walk: Walk) -> tuple[dict[int, bool], set[int]]:
         tasks = find(sentence.text, walk) if not sentence.cells else []
         if tasks or _TAKES.match(sentence.text):
             may.add(at)
+        if actions_en.PROMISES.match(sentence.text):
+            may.add(at)
+            plain[at] = True
         if any(t.score >= _TASK or t.when for t in tasks):
             plain[at] = tasks[0].who == "speaker"
     return plain, may

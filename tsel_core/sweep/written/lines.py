@@ -303,6 +303,15 @@ class _Reader:
         parts = re.split(r"\s*(?:,|/|&|・|、|\n|\band\b)\s*", who.strip())
         return ", ".join(dict.fromkeys(self.people.resolve(p) for p in parts if p))
 
+    def _one_decision(self, line: str) -> Item | None:
+        """A cell of several sentences that all say what was decided: one decision; None for any other."""
+        parts = [line[lo:hi] for lo, hi in split(line)]
+        found = [verdict(p, self.lang) for p in parts]
+        several = len(parts) > 1 and not any(re.match(r"\s*(?:\d{1,2}[.)．]|[①-⑳])", p) for p in parts)
+        if not several or any(f is not None and f.status != "decided" for f in found):
+            return None
+        return Item("decision", line.strip(" .。"), (), status="decided")
+
     def _cell(self, sentence: Sentence, column: int, zone: Zone | None, topic: str) -> None:
         """The sentences of a cell, each on its own."""
         text = sentence.cells[column]
@@ -311,6 +320,9 @@ class _Reader:
                 for part in _TASKS_APART.split(line):
                     if not _EMPTY.match(part.strip()):
                         self.items.append(self._action(BULLET.sub("", part), (_cell_span(sentence, part),), topic))
+                continue
+            if zone == "decision" and (whole := self._one_decision(line)) is not None:
+                self.items.append(replace(whole, evidence=(_cell_span(sentence, line),), section=topic))
                 continue
             for lo, hi in split(line):
                 words = BULLET.sub("", line[lo:hi]).strip()
