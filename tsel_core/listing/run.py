@@ -135,7 +135,8 @@ def list_all(
 ) -> Listing:
     """Look at every unit. Without a judge code alone decides, and what it cannot decide is unsure.
 
-    Of who was there, and of what written minutes say was decided or is to be done, code alone decides; of a document that names nobody so the list's wish is one without a kind.
+    Of who was there, and of what written minutes say was decided or is to be done, code alone decides; of a document
+    that names nobody so, and of no meeting, the wish is another.
 
     Ctrl-C keeps what was found; the units that are left are "not looked at".
     """

@@ -10,7 +10,6 @@ from tsel_core.sweep.deadlines import deadline_words, find_deadline
 from tsel_core.sweep.item import Status
 from tsel_core.sweep.people import People
 
-
 _OF_A_TIME = re.compile(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one pattern a line)
 """Requests, assignments and undertakings in Japanese."""
 
 from __future__ import annotations
@@ -193,7 +194,9 @@ def _of_speaker(text: str, whole: str, context: Context) -> list[Task]:
     takes = _TAKES.match(text)
     if takes:  # では私が弁当の手配を。
         return [_task("speaker", takes["noun"], 0.8, asked=False)]
-    does = _SELF.search(text) or _SELF_PLAIN.search(text) or (_ANY_VERB.search(text) and (_OF_SELF.search(text) or cut_deadline(text, "ja")[2]))
+    verb = _ANY_VERB.search(text)
+    does = bool(_SELF.search(text) or _SELF_PLAIN.search(text))
+    does = does or bool(verb and (_OF_SELF.search(text) or cut_deadline(text, "ja")[2]))
     if not does or _QUESTION.search(whole) or _REQUEST.search(text):
         return []
     own = _OF_SELF.search(text)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one pattern a line)
 """What people agree on by saying yes: a question that is answered so, a proposal that several support.
 
 Nobody need say that it is decided ("Shall we take Turin?" - "Fine by me."), so words of deciding do not find it.

@@ -12,8 +12,8 @@ class Moves:
     """Patterns of a language.
 
     `defers` and `refuses` are moves of whoever leads the talk; `accepts` says yes to the last proposal without naming
-    it; `settles` are words that often stand in a sentence that settles something; `concludes` names what was said before in few words
-    (では13日で); `doubts` speak against that it does.
+    it; `settles` are words that often stand in a sentence that settles something; `concludes` names what was said
+    before in few words (では13日で); `doubts` speak against that it does.
     """
 
     defers: re.Pattern[str]
