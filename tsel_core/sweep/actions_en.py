@@ -26,6 +26,7 @@ _SELF = (
         ),
         0.8,
     ),
+    (re.compile(r"(?i)^let me\s+(?P<task>(?:ask|check with|find out|speak to|talk to|call|ring|email|write to)\s(?!you\b|a question|the question|something)[^.?!]+)"), 0.68),
     (re.compile(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
     (
         re.compile(

@@ -72,7 +72,7 @@ def deadline_words(text: str, lang: str) -> str:
     words = re.sub(
         r"(?i)^(?:(?:no|not)\slater\sthan|by|on|at|due|for)\s+(?:the\s+(?=\d|\w+day))?", "", text.strip()
     )
-    return words.strip(" ,.")
+    return re.sub(r"(?i)^till\b", "until", words).strip(" ,.")
 
 
 def _with_lead(text: str, start: int, end: int) -> tuple[int, int]:

@@ -29,6 +29,7 @@ from tsel_core.sweep.written.labels import (
 )
 from tsel_core.sweep.written.owners import Owned, owned
 from tsel_core.sweep.written.prose import Told, tasks, told, verdict
+from tsel_core.sweep.written.roster import attendance
 from tsel_core.sweep.written.tables import DONE, Column, header
 from tsel_core.trust.passages import features
 
@@ -61,6 +62,7 @@ class _Reader:
     topic: str = ""  # what a line above says it is about
     before: str = ""  # the line before
     text: str = ""  # of all lines
+    listed: bool = False  # whether it is said who was there
     now: Sequence[Sentence] = ()  # the line that is read
 
     def __post_init__(self) -> None:
@@ -217,7 +219,7 @@ class _Reader:
         self.items.append(Item("decision", words.strip(" .。"), spans, status="rejected" if turned_down else "decided", section=topic))
 
     def _action(self, words: str, spans: tuple[SourceSpan, ...], topic: str) -> Item:
-        made = owned(words, self.people, self.lang, sure=True)
+        made = owned(words, self.people, self.lang, sure=True, loose=not self.listed)
         known = all(name in self.named or self.text.count(name) > 1 for name in made.who.split(", ") if name)
         return Item("action", made.what, spans, made.who, made.when, "asked", topic, score=1.0 if known else _SEEN_ONCE)
 
@@ -354,7 +356,8 @@ def _cell_span(sentence: Sentence, words: str) -> SourceSpan:
 
 def written_items(sentences: Sequence[Sentence], people: People, lang: str) -> tuple[list[Item], set[int]]:
     """Items of all lines and rows that nobody speaks, and the indices of the sentences that are used up by them."""
-    reader = _Reader(people, lang, text="\n".join(s.text for s in sentences))
+    listed = any(True for _ in attendance(sentences, lang))
+    reader = _Reader(people, lang, listed=listed, text="\n".join(s.text for s in sentences))
     for _, turn in groupby(sentences, key=lambda s: (s.turn, s.speaker)):
         line = list(turn)
         if line[0].speaker:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tsel_core.sweep.actions import cut_deadline
 from tsel_core.sweep.deadlines import deadline_words, find_deadline
 from tsel_core.sweep.people import People
-from tsel_core.sweep.written.roster import CALLS_JA, HONOUR_JA, ROLES_EN, TEAMS_EN
+from tsel_core.sweep.written.roster import HONOUR_JA
 
 _MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _DAY = r"(?:Mon|Tue|Tues|Wed|Weds|Thu|Thur|Thurs|Fri|Sat|Sun)(?:day|sday|nesday|rsday|urday)?"
@@ -45,11 +45,11 @@ class Owned:
     when: str = ""
 
 
-def owned(text: str, people: People, lang: str, *, sure: bool) -> Owned:
+def owned(text: str, people: People, lang: str, *, sure: bool, loose: bool = False) -> Owned:
     """Task, owner and deadline of a line; `sure` says that the line is known to be a task.
 
-    Then names that nobody listed count too: beside a date in brackets, behind "Owner:" and "@", and anywhere where the
-    document lists nobody at all.
+    Then names that nobody listed count too: beside a date in brackets, behind "Owner:" and "@", and with `loose` (the
+    document lists nobody) anywhere.
     """
     words, who, when = _labelled(text.strip())
     who, words = (_persons(who, people, any_name=True) or who.strip(), words) if who else (who, words)
@@ -57,7 +57,7 @@ def owned(text: str, people: People, lang: str, *, sure: bool) -> Owned:
     who, when = who or inside_who, when or inside_when
     read = _japanese if lang == "ja" else _english
     if not who:
-        words, who, behind = read(words, people, sure, sure and not lists_persons(people))
+        words, who, behind = read(words, people, sure, sure and loose)
         when = when or behind
     if not when:
         words, when = _dated(words, lang)
@@ -68,11 +68,6 @@ def dated(text: str, people: People, lang: str) -> tuple[str, str]:
     """(text without it, deadline) of a task whose owner is known: in brackets at the end, or behind the words."""
     words, who, when = _brackets(text, people, lang, sure=False)
     return (words, when) if when and not who else _dated(text, lang)
-
-
-def lists_persons(people: People) -> bool:
-    """Whether anybody is known by name, not only by a role."""
-    return any(full not in ROLES_EN and full not in TEAMS_EN and full not in CALLS_JA for full in people.by_call.values())
 
 
 def _labelled(text: str) -> tuple[str, str, str]:

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-Column = Literal["topic", "said", "decision", "action", "task", "who", "when", "open", "status"]
+Column = Literal["topic", "said", "decision", "action", "task", "who", "when", "open", "status", "owned"]
 
 _COLUMNS: tuple[tuple[Column, re.Pattern[str]], ...] = (
     ("action", re.compile(r"(?i)^(?:agreed )?(?:actions?(?: items?| points?| required| agreed)?|tasks?|to-?dos?|measures?|next steps?|アクション.*|タスク.*|作業.*|実施事項|対応.*|宿題.*|やること|今後の対応)$")),
+    ("owned", re.compile(r"(?i)^(?:(?:actions?|tasks?|owners?|who|担当者?|対応|作業)\s*[/／&・,、]\s*)+(?:owners?|who|when|due(?: date)?|by when|deadline|担当者?|期限|期日)$")),
     ("who", re.compile(r"(?i)^(?:who|owners?|(?:person )?responsible(?: person)?|by whom|assign(?:ee|ed to)|lead|action (?:by|owner)|initials|担当(?:者|部署|部門)?|責任者|主担当|実施者|誰が)$")),
     ("when", re.compile(r"(?i)^(?:by when|when|due(?: date| by)?|deadline|date|until|target(?: date)?|timescale|期限|期日|納期|〆切|締切|締め切り|いつまで(?:に)?|完了予定.*|実施時期)$")),
-    ("decision", re.compile(r"(?i)^(?:decisions?(?: taken| made)?|outcomes?|resolutions?|conclusions?|agreed|results?|決定(?:事項|内容)?|結論|決議(?:事項)?|(?:審議|協議|検討)?結果)$")),
+    ("decision", re.compile(r"(?i)^(?:decisions?(?: taken| made)?|outcomes?|resolutions?|conclusions?|agreed|results?|(?:決定|結論|決議|合意|確認)(?:[・／/、](?:決定|結論|決議|合意|確認))*(?:事項|内容)?|(?:審議|協議|検討)?結果)$")),
     ("open", re.compile(r"(?i)^(?:open(?: points?| issues?| questions?)?|outstanding|未決(?:事項)?|課題|継続(?:審議|検討)(?:事項)?|保留(?:事項)?)$")),
     ("status", re.compile(r"(?i)^(?:status|state|progress|done\??|状況|進捗|状態|対応状況)$")),
     ("topic", re.compile(r"(?i)^(?:items?|topics?|agenda(?: items?)?|subjects?|議題|議案|案件|項目|件名|テーマ)$")),
@@ -31,6 +32,8 @@ def header(cells: tuple[str, ...]) -> dict[Column, int]:
         name = next((n for n, pattern in _COLUMNS if n not in found and pattern.match(cell.strip())), None)
         if name is not None:
             found[name] = number
+    if "owned" in found:
+        found.setdefault("action", found.pop("owned"))
     if "task" in found:
         task = found.pop("task")
         found.setdefault("said" if "action" in found or "decision" in found else "action", task)
