@@ -15,6 +15,7 @@ from tsel_core.sweep.decisions import spoken_clean
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.text import behind
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
@@ -50,6 +51,7 @@ _WORDS = {
         re.compile(r"締め?切り?|まだ|提出|遅れ|いつ|出ていま|進み具合|もらって|いただいて|待って|届いて|滞って"),
     ),
 }  # fmt: skip
+_WHEN = re.compile(rf"(?i)\bwhen (?:could|can|will|would) you (?P<task>(?:re)?{VERBS}[^?]*|restart[^?]*|start[^?]*)\?")
 _WHO_JA = re.compile(r"(?:は|を|が)?(?:どなた|誰|だれ)(?:か|が|に|から)?")
 _STATES_JA = re.compile(r"てい(?:ます|る)|ました|(?:で|あり)ます?か")
 _ASKS_JA = re.compile(r"(?:ますか|ませんか|もらえますか|いただけますか|くれる|ましょうか|でしょうか)[。？?]*$")
@@ -64,7 +66,7 @@ def answered_tasks(walk: Walk) -> list[Item]:
     for at, sentence in enumerate(walk.sentences):
         if not sentence.speaker or sentence.span in taken:
             continue
-        made = _volunteered(walk, at) or _dated(walk, at, taken)
+        made = _volunteered(walk, at) or _when_asked(walk, at) or _dated(walk, at, taken)
         if made is not None:
             found.append(made)
             taken |= set(made.evidence)
@@ -99,6 +101,20 @@ def _volunteered(walk: Walk, at: int) -> Item | None:
         task = _ASKS_JA.sub("", _WHO_JA.sub(_object, sentence.text, count=1)).strip(" 。？?、") + "（担当）"
     rest, when, _ = cut_deadline(task, walk.lang)
     return _item(walk, at, answer, rest if when else task, when or _date(answer, walk.lang)[0])
+
+
+def _when_asked(walk: Walk, at: int) -> Item | None:
+    """ "When could you restart it?" - "Tonight after eight." """
+    match = _WHEN.search(walk.sentences[at].text) if walk.lang == "en" else None
+    answer = _answer(walk, at, "") if match is not None else []
+    when, dated = _date(answer, walk.lang)
+    if match is None or dated is None or len(dated.text) > _LONGEST["en"] or _WORDS["en"].refuses.search(dated.text):
+        return None
+    before = walk.sentences[at - 1] if at else None
+    task = match["task"].strip()
+    if before is not None and re.search(r"\b(?:it|them|that|this)\b", task):
+        task = behind(task, before.text, "en")
+    return _item(walk, at, [dated], task, when)
 
 
 def _object(who: re.Match[str]) -> str:

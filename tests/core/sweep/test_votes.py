@@ -69,3 +69,9 @@ def test_a_then_with_one_sign_settles_and_a_date_in_answer_does_not() -> None:
         "森: うん、今月中で。",
     )
     assert [i.what for i in items if i.kind == "decision"] == ["春号は庭で"]
+
+
+def test_when_somebody_can_do_it_is_a_task_with_its_day() -> None:
+    items = swept("en", "Ann Lee: The gate squeaks.", "Ann Lee: When could you repair it?", "Bo Ray: On Friday.", "Cy Fox: It rained.")
+    action = only(items, "action")
+    assert (action.who, action.what, action.when) == ("Bo Ray", "repair it (The gate squeaks)", "Friday")

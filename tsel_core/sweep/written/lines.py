@@ -37,7 +37,7 @@ _RUNNING = 12  # words from which on a line is no piece of a broken table
 _SHORTEST = {"en": 8, "ja": 4}  # characters of an item
 _LONG_TOPIC = 40  # characters of a heading that says more than a subject
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
-_NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no decision\b.{0,20}$)")
+_NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no \w+ yet\b|no decision\b.{0,20}$)")
 _SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
 _SAYS_WHOSE = re.compile(r"担当者?\s*[:：]|(?i:\b(?:owner|action by|assigned to)\s*:\s)")
 _TICKED = re.compile(r"^\s*[-*•・]?\s*(?:\[[xX]\]|☑|✓|✔)")

@@ -183,7 +183,8 @@ def _dated(text: str, lang: str) -> tuple[str, str]:
         rest, when, plain = cut_deadline(text, "ja")
         return (rest, when) if plain or (re.search(r"^[^、。]{0,12}に", text) and when) else (text, "")
     rest, when, plain = cut_deadline(text, "en")
-    if plain or (when and text.rstrip(" .").endswith(when)):
+    ends = bool(when) and re.search(rf"(?<!\bfor )(?<!\bfor the )\b{re.escape(when)}[\s.]*$", text) is not None
+    if plain or ends:
         return rest, when
     match = _TAIL_EN.search(text)
     return (text, "") if match is None else (text[: match.start()], match["date"])

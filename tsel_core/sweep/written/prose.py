@@ -31,6 +31,9 @@ _OPEN_EN = re.compile(
 _NO_ITEM_EN = re.compile(
     r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\bwas asked why\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
 )
+# given, and marked
+_STAYS_EN = re.compile(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
+_WAITS_EN = re.compile(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
 _SEP = r"(?:^|[,;:(]\s*|\.\s+|\s[-–—>→]+\s*|\b(?:and|so|but)\s)"
 _GERUND = re.compile(r"^(?P<verb>(?!be|hav|go|ask|say|look|com|report|chair|attend|leav|work)[a-z]{2,}ing)\b(?P<rest>[^.?!]*)")
 _CLLR = re.compile(r"\b(?:Cllrs?|Councillors?)\.?\s+")
@@ -101,6 +104,10 @@ def _verdict_en(text: str) -> Told | None:
         return Told("open", text.strip(" .;"), "open")
     if _REJECTS_EN.search(text):
         return Told("decision", text.strip(" .;"), "rejected")
+    if _WAITS_EN.search(text):
+        return Told("open", text.strip(" .;"), "open", score=0.8)
+    if _STAYS_EN.search(text):
+        return Told("decision", text.strip(" .;"), "decided", score=0.8)
     if _CAPITALS.search(text) or _DECIDES_EN.search(text):
         return Told("decision", text.strip(" .;"), "decided")
     return None
@@ -111,6 +118,8 @@ def _verdict_ja(text: str) -> Told | None:
     if _OPEN_JA.search(bare) and not re.search(r"決定し(?:た|まし)", bare):
         return Told("open", bare, "open")
     settled = _DECIDES_JA.search(bare)
+    if re.search(r"[わかさたなまらがばれけせめえべし]ない(?:こと|もの)(?:と|に)(?:した|する|なった|決)", bare):
+        return Told("decision", short_ja(bare), "rejected")
     if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|見送る|行わない|応じない)[。]?$", bare)):
         return Told("decision", short_ja(bare), "rejected")
     if not settled and re.search(r"(?<!方向|よう|予定)(?:(?:に|と)する|でOK|で(?:可|了解|問題なし)|のまま)$", bare) and not _TELLS_JA.search(bare):
