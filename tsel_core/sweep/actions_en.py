@@ -35,7 +35,7 @@ _SELF = (
         0.5,
     ),
 )
-_ASK = r"(?:please|kindly|can you|could you|would you|will you|may I ask you to|could I ask you to|can I ask you to|I['’]d like you to|I want you to|I need you to|I would like you to|you['’]ll (?:have|need) to|you will (?:have|need) to|you (?:have to|need to|must|should|are to)|you['’]re going to|you will|you['’]ll|make sure you|be so kind as to)"
+_ASK = r"(?:please|kindly|can you|could you|would you|will you|may I ask you to|could I ask you to|can I ask you to|I['’]d like you to|I want you to|I need you to|I would like you to|you['’]ll (?:have|need) to|you will (?:have|need) to|you (?:have to|need to|must|should|are to)|you['’]re going to|you['’]d better|you had better|you will|you['’]ll|make sure you|be so kind as to)"
 _GERUND = r"(?:would you mind|do you mind|how about|are you (?:OK|fine|happy) with|can I leave you|you(?:['’]re| are) in charge of|you(?:['’]re| are) responsible for)"
 _DOES = r"(?:will|is going to|is to|['’]s going to|takes care of|will take care of|should|shall|has to|needs to|must|agreed to|agrees to|offered to|volunteered to|promised to|undertook to|undertakes to|was asked to|is asked to|is responsible for|is in charge of|handles|can)"
 _STATE = re.compile(
@@ -179,7 +179,7 @@ def _any_named(text: str, name: str, context: Context) -> list[Task]:
 def _you(text: str, name: str, context: Context) -> list[Task]:
     """ "Ben, you call the builder by Friday." """
     match = re.match(rf"{name},\s+you\s+(?P<task>[a-z]+\s[^.?!]+)", text)
-    if match is None or _STATE.match(match["task"]) or re.match(rf"(?i){_TALK}|are\b|were\b|said\b", match["task"]):
+    if match is None or _STATE.match(match["task"]) or re.match(rf"(?i){_TALK}|are\b|were\b|said\b|had\b|have\b|\w+ed\b|went\b|told\b|thought\b", match["task"]):
         return []
     dated = cut_deadline(match["task"], "en")[2]
     return [_task(context.people.resolve(match["name"]), match["task"], 0.9 if dated else 0.65, "asked")]

@@ -74,7 +74,6 @@ _TAIL = (
     (re.compile(r"(?:を)?お願いして(?:も)?(?:いい|よろしい|大丈夫)(?:です)?(?:か(?:な|ね)?)?$"), ""),
     (re.compile(r"(?<=[てで])(?:(?:おき|み|き|まいり)ます|おく|みる|くる)(?:わ|よ|ね|から)*$"), ""),
     (re.compile(r"(?<=[っべめれせえけてねげきい])と(?:きます|く)(?:わ|よ|ね|から)*$"), "て"),
-    (re.compile(r"(?<=ん)ど(?:きます|く)(?:わ|よ|ね|から)*$"), "で"),
     (re.compile(r"(?<=[るくす])(?:わ|よ|ね)+$"), ""),
     (re.compile(r"(?:する)?ようにします$"), "する"),
     (re.compile(r"(?:いたし|致し|し)ます$"), "する"),
@@ -228,6 +227,8 @@ def _task(who: str, words: str, score: float, *, asked: bool) -> Task:
     rest, when, _ = cut_deadline(words, "ja")
     what = rest.strip("、。 ").rstrip("。.？? ")
     what = re.sub(r"^(?:は|が|を|に|で|の)(?=[^\s])", "", what)
+    if done := re.search(r"ん(?P<tail>ど(?:きます|く)(?:わ|よ|ね|から)*)$", what):
+        what = plain(what[: done.start("tail")] + "で")
     for pattern, short in _TAIL:
         made = pattern.sub(short, what)
         if made != what:

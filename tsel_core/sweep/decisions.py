@@ -22,7 +22,7 @@ class Found:
 
 # --- English ---
 _FILLER_EN = re.compile(
-    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|yes|yeah|no|sorry|um|uh|actually|very good|excellent|perfect|thanks|thank you)\b[,.!]?\s+(?:then\b,?\s*)?)+"
+    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|yes|yeah|no(?=[,.!])|sorry|um|uh|actually|very good|excellent|perfect|thanks|thank you)\b[,.!]?\s+(?:then\b,?\s*)?)+"
 )
 _PAST_EN = re.compile(
     r"(?i)\b(?:last (?:year|month|week|quarter|meeting|time|spring|summer|autumn|winter)|already|previously|earlier this (?:year|month)|years? ago|months? ago|weeks? ago|at the time|back then|had (?:been )?(?:decided|agreed|approved)|in (?:spring|summer|autumn|winter)|when (?:I|we) )\b"
@@ -105,7 +105,7 @@ _PAST_JA = re.compile(
     r"(?:昨年|去年|先月|先週|昨日|前回|以前|春に|当時|すでに|既に|前に).*(?:決め|決ま|承認|合意|同意)|承認済み|決定済み|決めていれば|決まっていれば"
 )
 _NO_DECISION_JA = re.compile(
-    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決めてい(?:ない|ません)|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|決めたこと|決まったこと|決めたの|と決めています|結論が出"
+    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決めてい(?:ない|ません)|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まって(?:い)?(?:る|ます)(?:から|ので|んで|んです)|決まれば|決まったら|決めてから|決めたこと|決まったこと|決めたの|と決めています|結論が出"
 )
 _STRONG_JA = re.compile(
     r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め(?!て)|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期|据え置[きく]|据置)"

@@ -145,7 +145,7 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
     if walk.recap:
         score += 0.2
     if task.status == "undertaken" and _is_welcome(walk):
-        score += 0.2
+        score += 0.3
     if reply is not None:
         evidence.append(reply.span)
         score += 0.2

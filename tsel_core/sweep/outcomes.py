@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tsel_core.document import SourceSpan
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.blocks import Block, Blocks, Move
 from tsel_core.sweep.deadlines import find_deadline
@@ -199,7 +200,8 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
             if item.kind == "open" == here.kind and not _names_it(item.what, here.section):
                 item = replace(here, score=item.score, what=behind(here.section, item.what, walk.lang))
             elif item.score < _PLAIN:
-                item = _with_words_of(here, item) if here.kind == item.kind else here
+                same = here.kind == item.kind and not (_is_out(item) and here.status == "decided")
+                item = _with_words_of(here, item) if same else here
         elif item.kind == "decision" and _LIKELY <= item.score < _PLAIN and not _is_out(item):
             theirs = [e for e in ends[number] if e.kind == "decision" and not _is_out(e)]
             if theirs and all(at_of[e.place] >= at_of[item.place] for e in theirs):
@@ -212,9 +214,15 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
         kept.append(_named(item, blocks[number], walk, {i.section for i in kept if i.kind == "decision"}))
     settled = {i.section for i in kept if i.kind == "decision" and i.score >= _PLAIN}
     dropped += [e for e in items if e.section in settled and (e.kind == "open" or not _is_out(e))]
-    work = {(i.who, span) for i in found if i.kind == "action" and i.score >= _TASK for span in i.evidence}
+    work = {(i.who, span) for i in found if i.kind == "action" and i.score >= _TASK for span in i.evidence if _not_before(span, i)}
     dropped += [e for e in items if e.kind == "decision" and not _is_out(e) and (e.who, e.place) in work]
     return kept + [i for i in items if i not in dropped]
+
+
+def _not_before(span: SourceSpan, item: Item) -> bool:
+    """Whether a sentence stands where an item does, or later: one before it only says what the task is about."""
+    place = item.place
+    return (span.doc_index, span.unit_index, span.start) >= (place.doc_index, place.unit_index, place.start)
 
 
 def _with_words_of(here: Item, item: Item) -> Item:

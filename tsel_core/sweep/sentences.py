@@ -147,7 +147,7 @@ _CLAUSE = re.compile(
 _ASIDE = re.compile(r"(?i)\s*(?:appendix|annex|schedule|exhibit|attachment)\b|\s*(?:別紙|別表|付録|附則|添付)")
 _WRAP = 0.7  # of the longest line: a line at least as long goes on in the next
 _HEADING = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*[.)．）、]?|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+(?:[条章節]|号議案))"
+    r"(?:\d{1,2}(?:\.\d{1,2})*[.)．）、]?(?![\d/-])|\d{2,4}/\d{2}(?=\s)|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+(?:[条章節]|号議案))"
     r"[\s\u3000]*[（(]?(?P<title>[^.。;:：\n\t]{2,60}?)[）)]?\.?"
 )
 

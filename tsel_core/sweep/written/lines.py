@@ -39,6 +39,8 @@ _LONG_TOPIC = 40  # characters of a heading that says more than a subject
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
 _NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no \w+ yet\b|no decision\b.{0,20}$)")
 _SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
+_MOVES = re.compile(r"(?i)\b(?:moved|proposed) (?:that|the)\b")
+_POINTS_AT_MOTION = re.compile(r"(?i)(?:the )?(?:motion|proposal|resolution)\b.{0,40}$")
 _SAYS_WHOSE = re.compile(r"担当者?\s*[:：]|(?i:\b(?:owner|action by|assigned to)\s*:\s)")
 _TICKED = re.compile(r"^\s*[-*•・]?\s*(?:\[[xX]\]|☑|✓|✔)")
 _EMPTY = re.compile(r"(?i)^(?:not stated|none(?: stated)?|n/?a|nil|tbd|tbc|-+|–|—|－|ー|未定|なし|特に?なし|記載なし|該当なし)?[.。]?$")
@@ -59,6 +61,7 @@ class _Reader:
     listing: bool = False  # whether the zone's lines were entries of a list so far
     columns: dict[Column, int] = field(default_factory=dict)
     heading: str = ""
+    moved: str = ""  # the last motion
     topic: str = ""  # what a line above says it is about
     before: str = ""  # the line before
     text: str = ""  # of all lines
@@ -165,11 +168,14 @@ class _Reader:
                 self._put(Item("action", made.what, (sentence.span,), made.who, made.when, "asked", self._about(sentence)), sentence)
                 continue
             text = self._with_name(text, sentences[:number])
+            self.moved = text if _MOVES.search(text) else self.moved
             for found in told(text, self.people, self.lang):
                 if number and self.lang != "ja" and _NEEDS_MORE.match(found.what):
                     found = replace(found, what=behind(found.what, BULLET.sub("", sentences[number - 1].text), "en"))
                 elif self.lang != "ja" and found.kind == "action" and (subject := _SUBJECT.match(text)) and re.search(r"\bit\b", found.what):
                     found = replace(found, what=behind(found.what, subject[1], "en"))
+                if found.kind == "decision" and _POINTS_AT_MOTION.match(found.what) and self.moved not in ("", text):
+                    found = replace(found, what=behind(found.what, self.moved, self.lang))
                 self._tell(found, [sentence])
 
     def _about(self, sentence: Sentence) -> str:

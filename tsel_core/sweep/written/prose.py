@@ -11,7 +11,7 @@ from tsel_core.sweep.actions_en import VERBS, find_tasks, imperative
 from tsel_core.sweep.item import Kind, Status
 from tsel_core.sweep.people import People
 from tsel_core.sweep.written.owners import dated, owned
-from tsel_core.sweep.written.roster import HONOUR_JA
+from tsel_core.sweep.written.roster import CALLS_JA, HONOUR_JA
 
 _PLAIN = 0.95
 
@@ -135,7 +135,8 @@ def _verdict_ja(text: str) -> Told | None:
 
 def short_ja(text: str) -> str:
     """A written decision without 協議の結果 and こととした."""
-    words = _LEAD_JA.sub("", text.strip(" 。"))
+    words = re.sub(r"^.{4,}、(?:協議|審議|検討|採決|議論)の結果[、,]", "", text.strip(" 。"))
+    words = _LEAD_JA.sub("", words)
     for pattern, made in _TAILS_JA:
         short = pattern.sub(made, words)
         if short != words:
@@ -194,7 +195,9 @@ def _tasks_ja(text: str, people: People) -> list[Told]:
         return []
     if match["as"] in ("に", "より") and not re.search(r"依頼|お願い|一任|いただく$|もらう$", match["task"]):
         return []
-    names = [people.by_call[c] for c in re.findall(known, match["who"])] or [match["who"]]
+    calls = re.findall(known, match["who"])
+    calls = [c for c in calls if c not in CALLS_JA] or calls  # 桐谷副理事長 is 桐谷
+    names = [people.by_call[c] for c in calls] or [match["who"]]
     before = re.sub(r"(?:は|を|については?|に関しては?)?[、,]?$", "", bare[: match.start()])
     made = owned(match["task"], people, "ja", sure=False)
     rest, when = made.what, made.when
