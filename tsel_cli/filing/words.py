@@ -8,8 +8,8 @@ from tsel_cli.filing import words_other
 
 Word = Literal[
     "minutes", "summary", "report", "date", "place", "attendees", "absent", "files", "topics", "points", "who", "what",
-    "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "proposed", "done", "made_by",
-    "coverage", "empty_units", "items_checked", "stopped", "whole", "not_whole",
+    "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "proposed", "done",
+    "made_by", "coverage", "empty_units", "items_checked", "stopped", "whole", "not_whole",
 ]  # fmt: skip
 
 _EN: dict[Word, str] = {

@@ -10,6 +10,7 @@ from tsel_core.sweep.deadlines import deadline_words, find_deadline
 from tsel_core.sweep.item import Status
 from tsel_core.sweep.people import People
 
+_NAMED = re.compile(r"[^はがもにでをとて]、$")  # 企画書、火曜までに
 _OF_A_TIME = re.compile(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
 
 
@@ -55,6 +56,6 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")
     if lang == "ja" and re.search(r"(?:会|定例|合わせ|合せ)$", text[start:end]):
         after = re.sub(r"^(?:にて|で)", "", after)
-    comma = "、" if lang == "ja" and before and after and text[:start].endswith("、") else ""
+    comma = "、" if lang == "ja" and before and after and _NAMED.search(text[:start]) else ""
     rest = before + (" " if lang != "ja" and before else comma) + after
     return rest, deadline_words(text[start:end], lang), plain

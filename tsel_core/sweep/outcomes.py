@@ -214,7 +214,8 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
         kept.append(_named(item, blocks[number], walk, {i.section for i in kept if i.kind == "decision"}))
     settled = {i.section for i in kept if i.kind == "decision" and i.score >= _PLAIN}
     dropped += [e for e in items if e.section in settled and (e.kind == "open" or not _is_out(e))]
-    work = {(i.who, span) for i in found if i.kind == "action" and i.score >= _TASK for span in i.evidence if _not_before(span, i)}
+    tasks = [i for i in found if i.kind == "action" and i.score >= _TASK]
+    work = {(i.who, span) for i in tasks for span in i.evidence if _not_before(span, i)}
     dropped += [e for e in items if e.kind == "decision" and not _is_out(e) and (e.who, e.place) in work]
     return kept + [i for i in items if i not in dropped]
 
