@@ -116,7 +116,8 @@ def _meeting(
         kept = plain_items(found)
     else:
         found = topic_items(found, sentences, topics_of(sentences, lang), named, lang, model)
-        found = [*found, *listed_items(found, sentences, lang, model)]
+        if not found or any(s.speaker for s in sentences):  # minutes that somebody wrote list what there is
+            found = [*found, *listed_items(found, sentences, lang, model)]
         progress.begin("sweep", len(found), "items")
         kept = judge_items(found, sentences, lang, model, progress.advance)
         progress.end()
