@@ -106,6 +106,6 @@ def excerpt(sentences: Sequence[Sentence], at: int) -> str:
 
 
 def _marked(item: Item, own: float = 1.0) -> Item:
-    """The item, marked unless it is likely by its words too (`own`): the 1.5B says yes to an opening and to a remark."""
+    """The item, marked unless it is likely by its words too (`own`): the 1.5B says yes to any remark."""
     plain = min(item.score, own) >= _LIKELY and item.name != BY_MODEL
     return replace(item, verdict="supported" if plain else "unsure")

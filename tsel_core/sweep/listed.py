@@ -47,13 +47,14 @@ def listed_items(found: Sequence[Item], sentences: Sequence[Sentence], lang: Lan
             words = spoken_clean(sentence.text) if lang == "en" else sentence.text
             if kind == "decision":
                 what = decision_words(words, lang)
-                made.append(Item("decision", what, (sentence.span,), sentence.speaker, status="decided", name=BY_MODEL, score=_SCORE))
+                said_by = sentence.speaker
+                made.append(Item("decision", what, (sentence.span,), said_by, "", "decided", "", BY_MODEL, _SCORE))
             else:
                 rest, when, is_plain = cut_deadline(words, lang)
                 named = re.search(people.pattern(), line)
                 who = people.resolve(named["name"]) if named else sentence.speaker
                 when = when if is_plain else ""
-                made.append(Item("action", rest, (sentence.span,), who, when, "asked", name=BY_MODEL, score=_SCORE))
+                made.append(Item("action", rest, (sentence.span,), who, when, "asked", "", BY_MODEL, _SCORE))
     return made
 
 
