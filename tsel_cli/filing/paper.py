@@ -137,6 +137,9 @@ def _entry(item: Mapping[str, Any], answer: Answer, doubtful: set[int]) -> Entry
     if item["verdict"] != "supported":
         why: Word = "orders" if item["citation"] in doubtful else "check"
         remark = word(why, lang).format(label=label, quote=" ".join(str(item["quote"]).split()))
+    what = _sentence(_clean(item["what"]), lang)
+    if item["status"] == "done":
+        what += f"（{word('done', lang)}）" if lang in ("ja", "zh") else f" ({word('done', lang)})"
     place = label if len(answer.documents) == 1 else f"{item['file']}, {label}"
     return Entry(
         text=_clean(item["text"]),
@@ -145,7 +148,7 @@ def _entry(item: Mapping[str, Any], answer: Answer, doubtful: set[int]) -> Entry
         remark=_clean(remark),
         title=_clean(item["title"] or ""),
         who=_clean(item["who"] or ""),
-        what=_sentence(_clean(item["what"]), lang),
+        what=what,
         when=_clean(item["when"] or ""),
         topic=_clean(item["section"] or ""),
         status=item["status"],

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tsel_cli.filing.paper import Entry, Paper
-from tsel_cli.filing.words import word
+from tsel_cli.filing.words import Word, word
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]{1,40}?)\s*\}\}")
 
@@ -99,9 +99,8 @@ def field(entry: Entry, name: str, number: int, lang: str) -> str:
     if name == "number":
         return str(number)
     if name == "status":
-        if entry.status == "proposed":
-            return word("proposed", lang)
-        return word("rejected", lang) if entry.status == "rejected" else ""
+        names: dict[str, Word] = {"proposed": "proposed", "rejected": "rejected", "done": "done"}
+        return word(names[entry.status], lang) if entry.status in names else ""
     found = str(getattr(entry, name))
     missing = name == "who" or name == "when"
     return found or (word("not_stated", lang) if missing and entry.kind == "action" else "")

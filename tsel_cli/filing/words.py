@@ -8,8 +8,8 @@ from tsel_cli.filing import words_other
 
 Word = Literal[
     "minutes", "summary", "report", "date", "place", "attendees", "absent", "files", "topics", "points", "who", "what",
-    "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "proposed", "made_by",
-    "coverage", "empty_units", "items_checked", "stopped", "whole", "not_whole",
+    "when", "where", "fact", "words", "none", "not_stated", "check", "orders", "rejected", "proposed", "done",
+    "made_by", "coverage", "empty_units", "items_checked", "stopped", "whole", "not_whole",
 ]  # fmt: skip
 
 _EN: dict[Word, str] = {
@@ -35,6 +35,7 @@ _EN: dict[Word, str] = {
     "orders": "To be checked: the passage gives orders to its reader or to the program.\n{label}: “{quote}”",
     "rejected": "rejected",
     "proposed": "proposed",
+    "done": "done",
     "made_by": "Written by tsel {version} with {model} from a file of {units}.",
     "coverage": "Items come from {with_items} of {units}.",
     "empty_units": "None in: {labels}.",
@@ -66,6 +67,7 @@ _JA: dict[Word, str] = {
     "orders": "要確認: 読み手やプログラムへの指示を含む箇所です。\n{label}：「{quote}」",
     "rejected": "見送り",
     "proposed": "提案",
+    "done": "済み",
     "made_by": "tsel {version}（{model}）が {units} のファイルから作成。",
     "coverage": "項目の出所: {units}中 {with_items}。",
     "empty_units": "項目なし: {labels}。",

@@ -7,9 +7,8 @@ from dataclasses import replace
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.judging import AskedJudge
-from tsel_core.listing.kinds import PERSON
 from tsel_core.listing.parties import is_somebody
-from tsel_core.listing.run import Listing, list_all
+from tsel_core.listing.run import Listing, list_all, needs_no_model
 from tsel_core.listing.wish import Wish, about_topic
 from tsel_core.models.load import device_list
 from tsel_core.prompts.tasks import ask_task
@@ -49,7 +48,7 @@ def _own_wish(document: Document, wish: Wish) -> Wish:
 
 
 def _listed(session: Session, document: Document, wish: Wish) -> Listing:
-    if wish.kind is not None and wish.kind.name == PERSON:  # turns and lists of names are plain: nothing has to be read
+    if needs_no_model(wish, document):  # nothing has to be read
         told = list_all([document], wish, None, session.progress)
         if told.wish.kind is not None:
             return told

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.listing.kinds import PERSON, Kind
+from tsel_core.listing.meetings import is_of_meetings, swept
 from tsel_core.listing.openings import opens
 from tsel_core.listing.parties import Parties, Whose, find_parties
 from tsel_core.listing.wish import Wish
@@ -44,10 +45,11 @@ _ENDED = re.compile(r"[.;:。；：!?？]['\"”’)）]*\s*$")
 
 @dataclass(frozen=True)
 class Coded:
-    """What code says of one sentence, and whose it seems to be."""
+    """What code says of one sentence, and whose it seems to be. With `kept` no model's no throws it out."""
 
     likely: Likely
     whose: Whose = "unknown"
+    kept: bool = False
 
 
 @dataclass
@@ -65,6 +67,7 @@ class Candidates:
         for sentence in self.sentences:
             first.setdefault(sentence.speaker, sentence.index)
         self._first_words = frozenset(index for name, index in first.items() if name)  # of each speaker
+        self._swept = swept(self.sentences, self.wish)
         self._lead = self._led()
 
     def of(self, sentence: Sentence) -> Coded:
@@ -104,6 +107,8 @@ class Candidates:
         if kind is not None and kind.name == PERSON:
             there = sentence.index in self._first_words or kind.says[self.lang].search(text) is not None
             return Coded("sure" if there else "no", "theirs")
+        if is_of_meetings(self.wish):
+            return self._of_meeting(sentence)
         if kind is None:
             low = text.casefold()
             held = [self._has(word, low) for word in self.wish.rest]
@@ -124,6 +129,17 @@ class Candidates:
         if self.wish.rest and not all(self._has(word, text.casefold()) for word in self.wish.rest):
             return Coded("perhaps", whose)
         return Coded("perhaps" if whose == "unknown" else "sure", whose)
+
+    def _of_meeting(self, sentence: Sentence) -> Coded:
+        """What the sweep found in a sentence; what it is not sure of, or what the wish says more of, is looked at."""
+        items = self._swept.get(sentence.index)
+        if items is None:
+            return Coded("no")
+        low = " ".join((sentence.text, *(i.section for i in items))).casefold()
+        named = all(self._has(word, low) for word in self.wish.rest)
+        owned = not self.wish.who or any(i.who for i in items)
+        sure = named and owned and any(i.verdict == "supported" for i in items)
+        return Coded("sure" if sure else "perhaps", "theirs", kept=named)
 
     def _whose(self, kind: Kind, text: str) -> Whose | None:
         left = kind.never["en"].sub(" ", text) if self.lang == "en" else text

@@ -52,7 +52,16 @@ _NO_DUTY_JA = _re(
 
 # who speaks in a meeting: told by its turns, and by the lines that name who is there (candidates.py)
 PERSON = "person"
+# what a meeting came to: told by the sweep of its minutes or its talk (meetings.py)
+ACTION, DECISION, OPEN = "action item", "decision", "open point"
+OF_MEETINGS = (ACTION, DECISION, OPEN)
 KINDS: tuple[Kind, ...] = (
+    Kind(ACTION, {"en": _re(r"(?i)\baction(?:s| items?| points?)\b|\bactions? (?=of\b|for\b)|\bto-?dos?\b|\bnext steps\b|\btasks?\b"), "ja": _re(r"アクション(?:アイテム|項目|プラン)?|宿題(?:事項)?|やること|ＴｏＤｏ|(?i:todo)|タスク|担当(?:作業|事項)")},
+         {"en": _NEVER, "ja": _NEVER}, _NONE, owned=True),
+    Kind(OPEN, {"en": _re(r"(?i)\b(?:open|unresolved|undecided|outstanding) (?:points?|questions?|issues?|items?|matters?)\b|\bleft open\b|\bundecided\b"), "ja": _re(r"未(?:決|解決)(?:の?(?:事項|課題|点))?|継続(?:審議|検討)(?:の?事項)?|保留(?:の?事項|になったこと)?|決まっていないこと")},
+         {"en": _NEVER, "ja": _NEVER}, _NONE),
+    Kind(DECISION, {"en": _re(r"(?i)\bdecisions?\b|\bresolutions?\b|\b(?:was|were|they|we) (?:decided|agreed(?: on)?)\b"), "ja": _re(r"決定(?:した)?(?:事項|内容|こと)?|決議(?:事項)?|決まったこと|決めたこと")},
+         {"en": _NEVER, "ja": _NEVER}, _NONE),
     Kind("prohibition", {"en": _re(r"(?i)\bprohibition(?:s)?\b|\bprohibited\b|\bforbidden\b|\bnot allowed\b|\bmust not\b"), "ja": _re(r"禁止(?:事項)?|してはならない")},
          {"en": _re(r"(?i)\b(?:shall|must|may|will) not\b|\bagrees? not to\b|\bundertakes? not to\b|\b(?:is|are) (?:prohibited|forbidden)\b|\bneither party (?:shall|may)\b|\bno party (?:shall|may)\b|\bshall refrain\b"), "ja": _re(r"てはならない|てはなりません|禁止(?:する|します|される)|ないものとする")},
          {"en": _re(r"(?i)\b(?:shall|will) not (?:be (?:liable|required|deemed|construed|considered)|exceed|apply|affect|constitute)\b"), "ja": _re(r"負わないものとする|超えないものとする")}, owned=True),

@@ -10,9 +10,12 @@ from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.candidates import Candidates, Coded
 from tsel_core.listing.judging import ListJudge, Scale
 from tsel_core.listing.kinds import PERSON
+from tsel_core.listing.meetings import is_of_meetings, is_written, of_no_meeting
 from tsel_core.listing.units import STATUSES, ListUnit, UnitReceipt, UnitStatus, list_units
 from tsel_core.listing.wish import Wish, without_kind
 from tsel_core.progress import NoProgress, Progress
+from tsel_core.sweep.kind import kind_of
+from tsel_core.sweep.sentences import sentences_of
 from tsel_core.trust.places import span_json
 
 _LETTERS = 5  # of a text that says something
@@ -132,7 +135,8 @@ def list_all(
 ) -> Listing:
     """Look at every unit. Without a judge code alone decides, and what it cannot decide is unsure.
 
-    Of who was there code alone decides; of a document that names nobody so the list's wish is one without a kind.
+    Of who was there, and of what written minutes say was decided or is to be done, code alone decides; of a document
+    that names nobody so, and of no meeting, the wish is another.
 
     Ctrl-C keeps what was found; the units that are left are "not looked at".
     """
@@ -144,6 +148,12 @@ def list_all(
         if all(candidates.of(s).likely == "no" for s in candidates.sentences):
             wish = without_kind(wish)
             candidates = Candidates(wish, candidates.sentences)
+    elif is_of_meetings(wish):
+        if kind_of(candidates.sentences) != "meeting":
+            wish = of_no_meeting(wish)
+            candidates = Candidates(wish, candidates.sentences)
+        elif is_written(candidates.sentences):
+            judge = None  # labels, lists and tables are plain
     seen: list[_Seen] = []
     scale: Scale | None = None
     progress.begin("list", len(units), "units")
@@ -161,6 +171,13 @@ def list_all(
     left = [UnitReceipt(u, "not looked at") for u in units[len(seen) :]]
     items = tuple(item for found, _ in done for item in found)
     return Listing(wish, tuple(documents), items, (*(r for _, r in done), *left), bool(left))
+
+
+def needs_no_model(wish: Wish, document: Document) -> bool:
+    """Whether code alone can decide: turns and lists of names are plain, and so are written minutes."""
+    if wish.kind is None:
+        return False
+    return wish.kind.name == PERSON or (is_of_meetings(wish) and is_written(sentences_of([document])))
 
 
 def _look(unit: ListUnit, documents: Sequence[Document], candidates: Candidates, judge: ListJudge | None) -> _Seen:
@@ -232,8 +249,8 @@ def decide(code: Coded, place: float | None, *, known: bool, judged: bool) -> Ve
         return "cited" if place is None or place >= DENIED else "unsure"
     if code.likely == "perhaps":
         if place is None:
-            return None if judged else "unsure"
-        named = not known and code.whose == "theirs"
+            return None if judged and not code.kept else "unsure"
+        named = code.kept or (not known and code.whose == "theirs")
         return "cited" if place >= CITED else "unsure" if place >= UNSURE or named else None
     if place is None or code.whose == "other" or place < POINTED:
         return None

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.errors import UsageError
@@ -24,7 +25,7 @@ _OF_JA = re.compile(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に(?!関|つ
 _SMALL = frozenset(
     "every all each any list do does the a an of on for by that which to in and or is are has have must may be it its"
     " this please find give me what stated mentioned document contract agreement text where everything anything about"
-    " concerning regarding mention mentions reference references clause clauses provision provisions".split()
+    " was were been still concerning regarding mention mentions reference references clause clauses provision provisions".split()
 )
 _SMALL_JA = re.compile(
     r"すべて|全て|全部|一覧|リスト|列挙|挙げ|ください|この|文書|契約書?|条項|定め|規定|記載|言及|関する|関係する|について|もの|こと|[のをにはがでと、。]"
@@ -47,13 +48,13 @@ class Wish:
     rest: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, words: str, lang: Lang | None = None) -> Wish:
-        """A wish in the user's words. Raises UsageError for an empty one."""
+    def of(cls, words: str, lang: Lang | None = None, kinds: Sequence[Kind] = KINDS) -> Wish:
+        """A wish in the user's words, of one of these kinds or of none. Raises UsageError for an empty one."""
         words = " ".join(words.split())
         if not words:
             raise UsageError("there is nothing to list", 'tsel list contract.pdf "every obligation of the supplier"')
         lang = lang or detect_lang(words)
-        kind = next((k for k in KINDS if k.named[lang].search(words)), None)
+        kind = next((k for k in kinds if k.named[lang].search(words)), None)
         who = _who(words, lang, kind)
         rest = _rest(words, lang, kind, who)
         if kind is not None and kind.name == PERSON and (rest := tuple(w for w in rest if w not in _THERE)):

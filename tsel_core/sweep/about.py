@@ -31,6 +31,7 @@ _NAME = re.compile(r"(?:[A-Z][\w.'’-]+\s?){2,4}|[\u4e00-\u9fff]{1,4}[ \u3000]?
 _SAID_PRESENT = re.compile(r"(?i)^(?:yes|y|present|x|✓|○|〇|出席)$")
 _SAID_ABSENT = re.compile(r"(?i)^(?:no|n|absent|apologies|excused|-|×|欠席)$")
 _ROW_HEAD = re.compile(r"(?i)^(?:name|present|attend\w*|participants?|氏名|名前|出席者?)$")
+_OF_A_PERSON = re.compile(r"(?i)^(?:role|title|function|position|organi[sz]ation|company|department|役職|所属|部署|氏名)$")
 _PARTED = re.compile(r"\s*[;；／]\s*|(?<=\S)[、]\s*|,\s+(?=[A-Z])")
 _END_JA = re.compile(r"(?:の[0-9一二三四五六七八九十]+名)?(?:です|でした)?[。.]?$")
 _MOST_TITLE = 90
@@ -82,13 +83,14 @@ def about(
     present, absent = _listed(sentences)
     speakers = tuple(dict.fromkeys(s.speaker for s in sentences if s.speaker))
     listed = tuple(_persons(said.get("attendees", "")))
+    title = said.get("title", "") or _first_line(documents)
     return About(
-        title=said.get("title", "") or _first_line(documents),
+        title=title,
         date=said.get("date", "") or _date(sentences),
         place=said.get("place", ""),
         attendees=present or listed or speakers,
         absent=absent or tuple(_persons(said.get("absent", ""))),
-        topics=(_topics(sentences, lang) or named) if meeting else (),
+        topics=tuple(t for t in _topics(sentences, lang) or named if t[0] != title) if meeting else (),
     )
 
 
@@ -150,7 +152,7 @@ def _listed(sentences: Sequence[Sentence]) -> tuple[tuple[str, ...], tuple[str, 
     inside = False
     for sentence in sentences[: 2 * _HEAD]:
         cells = sentence.cells
-        if not cells:
+        if not cells or _is_pair(cells):
             inside = False
         elif len(cells) >= 2 and any(_ROW_HEAD.match(c) for c in cells):
             inside = True
@@ -159,6 +161,12 @@ def _listed(sentences: Sequence[Sentence]) -> tuple[tuple[str, ...], tuple[str, 
             words = f"{cells[0]} ({', '.join(rest)})" if rest else cells[0]
             (absent if any(_SAID_ABSENT.match(c) for c in cells[1:]) else present).append(words)
     return tuple(present), tuple(absent)
+
+
+def _is_pair(cells: Sequence[str]) -> bool:
+    """Whether a row is a label with its value (出席者 | 大庭、瀬川), not the head of a table of people."""
+    label = any(p.fullmatch(cells[0].strip(" 　*:：")) for p in _LABELS.values())
+    return len(cells) == 2 and label and not (_ROW_HEAD.match(cells[1]) or _OF_A_PERSON.match(cells[1]))
 
 
 def _persons(value: str) -> Iterator[str]:

@@ -10,6 +10,9 @@ from tsel_core.sweep.deadlines import deadline_words, find_deadline
 from tsel_core.sweep.item import Status
 from tsel_core.sweep.people import People
 
+_NAMED = re.compile(r"[^はがもにでをとて]、$")  # 企画書、火曜までに
+_OF_A_TIME = re.compile(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -48,6 +51,11 @@ def cut_deadline(text: str, lang: str) -> tuple[str, str, bool]:
     start += stray.end() if stray else 0  # "put it in this week"
     if lang != "ja" and re.search(r"\b(?:to|of|about|from|with)\s+(?:the\s+)?$", text[:start]):
         return text, "", False  # "bring a proposal to the next meeting", "the figures of March"
+    if lang == "ja" and _OF_A_TIME.match(text[end:]) and not plain:
+        return text, "", False  # 来週の資料を配る
     before, after = text[:start].rstrip(" ,、"), text[end:].lstrip(" ,、")
-    rest = before + (" " if lang != "ja" and before else "") + after
+    if lang == "ja" and re.search(r"(?:会|定例|合わせ|合せ)$", text[start:end]):
+        after = re.sub(r"^(?:にて|で)", "", after)
+    comma = "、" if lang == "ja" and before and after and _NAMED.search(text[:start]) else ""
+    rest = before + (" " if lang != "ja" and before else comma) + after
     return rest, deadline_words(text[start:end], lang), plain

@@ -26,6 +26,7 @@ _SELF = (
         ),
         0.8,
     ),
+    (re.compile(r"(?i)^let me\s+(?P<task>(?:ask|check with|find out|speak to|talk to|call|ring|email|write to)\s(?!you\b|a question|the question|something)[^.?!]+)"), 0.68),
     (re.compile(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
     (
         re.compile(
@@ -34,7 +35,7 @@ _SELF = (
         0.5,
     ),
 )
-_ASK = r"(?:please|kindly|can you|could you|would you|will you|may I ask you to|could I ask you to|can I ask you to|I['’]d like you to|I want you to|I need you to|I would like you to|you['’]ll (?:have|need) to|you will (?:have|need) to|you (?:have to|need to|must|should|are to)|you['’]re going to|you will|you['’]ll|make sure you|be so kind as to)"
+_ASK = r"(?:please|kindly|can you|could you|would you|will you|may I ask you to|could I ask you to|can I ask you to|I['’]d like you to|I want you to|I need you to|I would like you to|you['’]ll (?:have|need) to|you will (?:have|need) to|you (?:have to|need to|must|should|are to)|you['’]re going to|you['’]d better|you had better|you will|you['’]ll|make sure you|be so kind as to)"
 _GERUND = r"(?:would you mind|do you mind|how about|are you (?:OK|fine|happy) with|can I leave you|you(?:['’]re| are) in charge of|you(?:['’]re| are) responsible for)"
 _DOES = r"(?:will|is going to|is to|['’]s going to|takes care of|will take care of|should|shall|has to|needs to|must|agreed to|agrees to|offered to|volunteered to|promised to|undertook to|undertakes to|was asked to|is asked to|is responsible for|is in charge of|handles|can)"
 _STATE = re.compile(
@@ -50,6 +51,8 @@ _QUESTION = re.compile(r"\?\s*$")
 _PAST_ASK = re.compile(
     r"(?i)\b(?:did you|have you|has (?:he|she|anyone)|were you|could you (?:hear|see|say that|repeat|please repeat|imagine)|can you (?:hear|see|all see|say that|repeat|imagine|believe|tell (?:us|me)|explain|elaborate|remind|start|give us)|would you (?:start|like|say|agree|prefer|explain)|please (?:go on|go ahead|continue|explain|start|repeat|note|put that|tell us|proceed|feel|take a seat|have a look|sit)|could you (?:start|explain|tell us|elaborate|give us|remind))\b"
 )
+# "You'll have them on Tuesday": whoever was asked says when, and asks nobody
+PROMISES = re.compile(r"(?i)you(?:['’]ll| will| shall) (?:have|get|see|receive|hear) (?:it|them|that|those|mine|these|from me)\b")
 _NEGATED = re.compile(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going to|don['’]t|shouldn['’]t)\b")
 _TAIL = re.compile(
     r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|would you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
@@ -64,7 +67,7 @@ _PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 def find_tasks(text: str, context: Context) -> list[Task]:
     """Tasks of an English sentence."""
     bare = _LEAD.sub("", spoken_clean(text.strip()))
-    if _PAST_ASK.search(bare):
+    if _PAST_ASK.search(bare) or PROMISES.match(bare):
         return []
     name = context.people.pattern()
     bare = _called_first(bare, name)
@@ -110,13 +113,13 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
             continue
         groups = match.groupdict()
         who = context.people.resolve(match["name"])
-        task = groups.get("task") or _imperative(groups.get("ing") or "")
+        task = groups.get("task") or imperative(groups.get("ing") or "")
         if number == 8:
-            task = _imperative(re.sub(r"(?i)^(?:the\s+)?(?:job|task|work)\s+of\s+", "", text[: match.start()]))
+            task = imperative(re.sub(r"(?i)^(?:the\s+)?(?:job|task|work)\s+of\s+", "", text[: match.start()]))
             task = f"{task.strip()} {text[match.end() :].strip(' ,.')}"
         does = groups.get("does") or ""
         if does in ("takes care of", "will take care of", "is responsible for", "is in charge of", "handles"):
-            task = _imperative(task)
+            task = imperative(task)
         if not task or _STATE.match(task.strip()) or _NEGATED.search(match[0]):
             return []
         if does in ("can", "should") and not cut_deadline(task, "en")[2]:
@@ -176,7 +179,7 @@ def _any_named(text: str, name: str, context: Context) -> list[Task]:
 def _you(text: str, name: str, context: Context) -> list[Task]:
     """ "Ben, you call the builder by Friday." """
     match = re.match(rf"{name},\s+you\s+(?P<task>[a-z]+\s[^.?!]+)", text)
-    if match is None or _STATE.match(match["task"]) or re.match(rf"(?i){_TALK}|are\b|were\b|said\b", match["task"]):
+    if match is None or _STATE.match(match["task"]) or re.match(rf"(?i){_TALK}|are\b|were\b|said\b|had\b|have\b|\w+ed\b|went\b|told\b|thought\b", match["task"]):
         return []
     dated = cut_deadline(match["task"], "en")[2]
     return [_task(context.people.resolve(match["name"]), match["task"], 0.9 if dated else 0.65, "asked")]
@@ -210,7 +213,7 @@ def _by_due(text: str, name: str, context: Context) -> list[Task]:
     work = re.search(
         r"(?:\b(?:to|for|on|of|with)\s+(?P<ing>[a-z]+ing\s[^.?!]+)|(?:\bto\s+|:\s*)(?P<task>[a-z]+\s[^.?!]+))", rest
     )
-    task = rest if work is None else work["task"] or _imperative(work["ing"])
+    task = rest if work is None else work["task"] or imperative(work["ing"])
     task = re.sub(rf"(?:^|,)\s*{name}\s*(?:,|$)", "", task).strip(" ,")
     if re.match(rf"(?i){_TALK}", task):
         return []
@@ -332,7 +335,7 @@ def _with(task: Task, score: float) -> Task:
     return Task(task.who, task.what, task.when, score, task.status, task.vague)
 
 
-def _imperative(words: str) -> str:
+def imperative(words: str) -> str:
     """ "sending the quote" -> "send the quote", as well as rules can."""
     match = re.match(r"([a-z]+)ing\b(.*)", words.strip())
     if match is None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (one pattern a line)
 """What people agree on by saying yes: a question that is answered so, a proposal that several support.
 
 Nobody need say that it is decided ("Shall we take Turin?" - "Fine by me."), so words of deciding do not find it.
@@ -14,7 +15,7 @@ from tsel_core.sweep.sentences import Sentence
 
 _ASKS = re.compile(r"[?？]\s*$|(?:か|かな|ね)[。]?$")
 _DOUBT = re.compile(
-    r"(?i)\b(?:because|since|but|doubt|problem|trouble|worr(?:y|ies|ied)|against|not|never|cannot)\b|n['’]t\b|反対|心配|無理|厳しい|難し|困|からです|ので|ません(?!か)|ない"
+    r"(?i)\b(?:because|since|but|doubt|problem|trouble|worr(?:y|ies|ied)|against|not|never|cannot)\b|n['’]t\b|\blast (?:year|time|month|week)\b|反対|心配|無理|厳しい|難し|困|からです|ので|ません(?!か)|ない"
 )
 _LONGEST = {"en": 130, "ja": 60}  # characters of what is agreed on
 

@@ -15,6 +15,7 @@ from tsel_core.sweep.decisions import spoken_clean
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.text import behind
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
@@ -37,8 +38,9 @@ _WORDS = {
     "en": _Words(
         re.compile(
             rf"(?i)\b(?:who|somebody|someone|anybody|anyone)\b(?:['’]s| is)?\s*(?:going to|can|will|could|would(?: like to)?|wants to|has time to|volunteers to|else can)?\s*(?P<task>{VERBS}[^.?!]*)\?"
+            r"|^(?:(?:so|and|but|then|also)\s+)?(?:somebody|someone|one of (?:you|us))\s+(?:needs? to|has to|have to|should|must|ought to|will have to|had better)\s+(?P<need>(?!be\b|have\b)[a-z][^.?!]*)"
         ),
-        re.compile(r"(?i)^(?:(?:ok(?:ay)?|yes|sure|well)\W+)?(?:me\b|I\b|I['’]|my (?:team|group|people)\b|let me\b|leave (?:it|that) (?:to|with) me|we can\b|we['’]ll\b|gladly|happy to)"),
+        re.compile(r"(?i)^(?:(?:ok(?:ay)?|yes|sure|well)\W+)?(?:me\b|I\b|I['’]|my (?:team|group|people)\b|let me\b|leave (?:it|that) (?:to|with) me|we can\b|we['’]ll\b|gladly|happy to)|\bI(?:['’]ll| will| can)\s+(?:do|mention|tell|ask|bring|take|handle|see to|raise|pass)\b"),
         re.compile(r"(?i)\b(?:can['’]?t|cannot|not|don['’]t|won['’]t|never|sorry|afraid|think|thought|know|hope|guess|doubt)\b|\?"),
         re.compile(r"(?i)\b(?:due|overdue|owes?|waiting|missing|still|yet|where(?:['’]s| is| are)|need|ready|finished|late|promised)\b"),
     ),
@@ -49,6 +51,7 @@ _WORDS = {
         re.compile(r"締め?切り?|まだ|提出|遅れ|いつ|出ていま|進み具合|もらって|いただいて|待って|届いて|滞って"),
     ),
 }  # fmt: skip
+_WHEN = re.compile(rf"(?i)\bwhen (?:could|can|will|would) you (?P<task>(?:re)?{VERBS}[^?]*|restart[^?]*|start[^?]*)\?")
 _WHO_JA = re.compile(r"(?:は|を|が)?(?:どなた|誰|だれ)(?:か|が|に|から)?")
 _STATES_JA = re.compile(r"てい(?:ます|る)|ました|(?:で|あり)ます?か")
 _ASKS_JA = re.compile(r"(?:ますか|ませんか|もらえますか|いただけますか|くれる|ましょうか|でしょうか)[。？?]*$")
@@ -63,7 +66,7 @@ def answered_tasks(walk: Walk) -> list[Item]:
     for at, sentence in enumerate(walk.sentences):
         if not sentence.speaker or sentence.span in taken:
             continue
-        made = _volunteered(walk, at) or _dated(walk, at, taken)
+        made = _volunteered(walk, at) or _when_asked(walk, at) or _dated(walk, at, taken)
         if made is not None:
             found.append(made)
             taken |= set(made.evidence)
@@ -93,11 +96,25 @@ def _volunteered(walk: Walk, at: int) -> Item | None:
         and not set(features(answer[0].text)) & set(features(sentence.text))
     ):
         return None  # something else is taken on
-    task = match["task"].strip(" 。？?")
+    task = (match.groupdict().get("need") or match["task"]).strip(" 。？?")
     if walk.lang == "ja":
         task = _ASKS_JA.sub("", _WHO_JA.sub(_object, sentence.text, count=1)).strip(" 。？?、") + "（担当）"
     rest, when, _ = cut_deadline(task, walk.lang)
     return _item(walk, at, answer, rest if when else task, when or _date(answer, walk.lang)[0])
+
+
+def _when_asked(walk: Walk, at: int) -> Item | None:
+    """ "When could you restart it?" - "Tonight after eight." """
+    match = _WHEN.search(walk.sentences[at].text) if walk.lang == "en" else None
+    answer = _answer(walk, at, "") if match is not None else []
+    when, dated = _date(answer, walk.lang)
+    if match is None or dated is None or len(dated.text) > _LONGEST["en"] or _WORDS["en"].refuses.search(dated.text):
+        return None
+    before = walk.sentences[at - 1] if at else None
+    task = match["task"].strip()
+    if before is not None and re.search(r"\b(?:it|them|that|this)\b", task):
+        task = behind(task, before.text, "en")
+    return _item(walk, at, [dated], task, when)
 
 
 def _object(who: re.Match[str]) -> str:

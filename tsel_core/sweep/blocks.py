@@ -23,6 +23,8 @@ from tsel_core.trust.passages import features
 
 Move = Literal["settles", "accepts", "refuses", "defers", "asks", "says", "task"]
 _SAME = 0.5  # share of a title's words that an earlier title holds: a return to it
+_RUNS = re.compile(r"[\u4e00-\u9fff]+|[ァ-ヶー]{2,}|[A-Za-z]+|[0-9０-９]+")
+_BESIDE_A_DATE = {"en": 12, "ja": 6}  # characters
 _LEAST = {"en": 1.0, "ja": 0.6}  # weight of words that are taken up
 _LONGEST = {"en": 130, "ja": 60}  # characters of a sentence that opens or settles something
 _COUNTED_JA = re.compile(r"[一二三四五六七八九十百千万]+[\u4e00-\u9fff]")
@@ -221,6 +223,8 @@ class Blocks:
         text, led = sentence.text, sentence.speaker == self.chair
         if at in self.tasks and not (led and self.tasks[at] and words.defers.search(text)):
             return "task"
+        if self._dates_a_task(at):
+            return "task"
         echo = self.taken_up(at, now) >= _LEAST[self.lang]
         if words.asks.search(text):
             asks = echo or words.asks_all.search(text) is not None
@@ -241,9 +245,24 @@ class Blocks:
         if yes and self.taken_up(at, now, features(text[yes.end() :]) or {"": 0.0}) < _LEAST[self.lang]:
             return "says" if self._goes_on_asking(at) else "accepts"
         plain = not words.doubts.search(text)
-        if plain and ((echo and words.settles.search(text)) or words.commits.search(text)):
+        if plain and ((echo and words.settles.search(text)) or words.commits.search(text) or self._concludes(at, now)):
             return "settles"
         return "says"
+
+    def _concludes(self, at: int, now: Block) -> bool:
+        """Whether few words behind a "then" name what an earlier turn named, be it in a single sign."""
+        text, turn = self.sentences[at].text, self.sentences[at].turn
+        if not self.words.concludes.search(text):
+            return False
+        before = "".join(s.text for s in self.sentences[now.begin : at] if s.turn != turn)
+        return any(run in before for run in _RUNS.findall(text))
+
+    def _dates_a_task(self, at: int) -> bool:
+        """Whether a sentence says hardly more than a date right behind a task ("Yes, by the end of the month.")."""
+        text, turn = self.sentences[at].text, self.sentences[at].turn
+        due = find_deadline(text, self.lang)
+        near = any(n in self.tasks and turn - self.sentences[n].turn <= 2 for n in range(max(0, at - 4), at))
+        return near and due is not None and len(text) - (due[1] - due[0]) < _BESIDE_A_DATE[self.lang]
 
     def _goes_on_asking(self, at: int) -> bool:
         """Whether the same turn asks something behind a word of praise."""

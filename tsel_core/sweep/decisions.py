@@ -22,7 +22,7 @@ class Found:
 
 # --- English ---
 _FILLER_EN = re.compile(
-    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|yes|yeah|no|sorry|um|uh|actually|very good|excellent|perfect|thanks|thank you)\b[,.!]?\s+(?:then\b,?\s*)?)+"
+    r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|yes|yeah|no(?=[,.!])|sorry|um|uh|actually|very good|excellent|perfect|thanks|thank you)\b[,.!]?\s+(?:then\b,?\s*)?)+"
 )
 _PAST_EN = re.compile(
     r"(?i)\b(?:last (?:year|month|week|quarter|meeting|time|spring|summer|autumn|winter)|already|previously|earlier this (?:year|month)|years? ago|months? ago|weeks? ago|at the time|back then|had (?:been )?(?:decided|agreed|approved)|in (?:spring|summer|autumn|winter)|when (?:I|we) )\b"
@@ -48,6 +48,7 @@ _GO_EN = re.compile(
     rf"|{_WE}\s+(?:now\s+|then\s+|just\s+|all\s+)?make\s+it\b|we(?:['’]re| are) going (?:with|for|ahead with)|^(?:\S+\s){{1,8}}it is(?:,? then|\s+(?:for|on)\b|\.|$)|^(?:then|so|right|ok|okay|good|fine),?\s+it['’]s\s+(?=\S+\s?\S*[.]?$|\S+\s\S+\s\S+[.]?$)"
     r"|it (?:will be|is now|shall be)\b|\b(?:stays?|remains?|will (?:stay|remain)|shall (?:stay|remain)) (?:at (?=\S{0,3}\d)|unchanged\b)|\b(?:is|are|will be) now\b|\b(?:will be|shall be)\b.*\b(?:instead of|rather than)\b|we(?:['’]ll| will)? change (?:it|that|this|the decision)\b|we now say\b|take back\b|(?:^|[,.;:]\s|\b(?:so|then|and|let['’]?s)\s)forget\s+\S+|scrap\s+\S+|\bcorrection\b.*\bnot\b.*\bbut\b|voted (?:for|against|to)\b)"
 )
+_CLOSED_EN = re.compile(r"(?i)^(?=(?:\S+\s+){3}).*,\s+(?:done|sorted|settled|decided)\s*[.!]*$")
 # the same with verbs that are used for anything: only with a value that was proposed
 _WEAK_GO_EN = re.compile(
     rf"(?i)\b(?:{_WE}|we)\s+(?:now\s+|then\s+|just\s+|all\s+)?(?:take|keep|use|do|have|launch|move|buy|order|hire)\b(?!\s+(?:to|not|you|we|it|that|this|so|a look|care)\b)"
@@ -86,7 +87,7 @@ _STRIP_EN = (
     ),
     re.compile(r"(?i)^the decision (?:on|for|about) (.{2,40}?) is (?:that )?"),
     re.compile(
-        r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)[.,;]?\s*"
+        r"(?i)^(?:I think |as )?(?:everybody|everyone|all|nobody)[^.,;]{0,30}(?:in favou?r|agrees?|objects?|happy)\b[.,;]?\s*"
     ),
     re.compile(
         r"(?i)^(?:then |so )?(?:let the record show|please note|I(?:['’]ll| will| shall)? (?:record|note|minute|register|put down|write down)|I take it|we note)\s+that\s+"
@@ -104,7 +105,7 @@ _PAST_JA = re.compile(
     r"(?:昨年|去年|先月|先週|昨日|前回|以前|春に|当時|すでに|既に|前に).*(?:決め|決ま|承認|合意|同意)|承認済み|決定済み|決めていれば|決まっていれば"
 )
 _NO_DECISION_JA = re.compile(
-    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決めてい(?:ない|ません)|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まれば|決まったら|決めてから|決めたこと|決まったこと|決めたの|と決めています|結論が出"
+    r"決ま(?:ってい?|り)(?:ない|ません|なかった)|決ま(?:って|った)わけ(?:では|じゃ)|決めない|決めません|決めてい(?:ない|ません)|決められ|決めず|未定|未決|決めるのは|決めましょうか|決まりましたか|決めますか|決定ですか|決まっていないですよね|決め(?:れば|たら)|決まって(?:い)?(?:る|ます)(?:から|ので|んで|んです)|決まれば|決まったら|決めてから|決めたこと|決まったこと|決めたの|と決めています|結論が出"
 )
 _STRONG_JA = re.compile(
     r"(?:に|で|と|を|が|は)(?:は)?(?:正式に)?(?:決定|確定|決め|決ま|承認|採択|可決|合意|了承|採用|改め(?!て)|変更(?:し|と|に|を|致|いた)|見送|却下|否決|撤回|取り下げ|中止|延期|据え置[きく]|据置)"
@@ -112,6 +113,11 @@ _STRONG_JA = re.compile(
 )
 _MEDIUM_JA = re.compile(
     r"(?:と|に)(?:する|します|いたします|しました|しましょう)(?:[。、ねよ]|$)|でいき(?:ましょう|ます)|で行き(?:ましょう|ます)|ということ(?:に|で)(?:し|。|$)|を取りましょう|(?:延長|採用|実施|導入|購入|廃止|継続|開始|発注)(?:し|いたし)ます|にしましょう"
+)
+# "では13日で。": what is settled in few words behind a word that concludes
+_SHORT_JA = re.compile(
+    r"^(?:(?:はい|うん|ええ|よし|あ|ああ|そっか|なるほど|そう|OK)[、。]?)*(?:じゃあ?|では|それでは|それじゃ(?:あ)?|だったら|なら|それなら|でしたら|ということなら)[、,]?(?!(?:また|次|以上|今日|本日|そういうこと|そんな感じ|失礼|ここまで|よろしく))[^。、？?]{2,24}(?:で|に)(?:ね|いい(?:ね|です(?:ね)?)|お願い(?:し(?:ます|ましょう)|しよう)?)?[。]?$"
+    r"|(?:に|で)(?:お願い|頼む?こと)し(?:ましょう|よう)[。]?$|(?:に|を)頼み?(?:ましょう|もう)[。]?$"
 )
 _LABEL_JA = re.compile(r"^(?:【?決定(?:事項)?】?|決定)[\s\d.]*[:：]\s*(?=\S)")
 _REJECT_JA = re.compile(
@@ -180,9 +186,10 @@ def _english(text: str) -> Found | None:
         return None
     reject = _REJECT_EN.search(text)
     weak = _WEAK_GO_EN.search(text)
-    if not (label or strong or go or reject or weak):
+    closed = _CLOSED_EN.search(text)
+    if not (label or strong or go or reject or weak or closed):
         return None
-    score = 1.0 if label or strong else 0.6 if go or reject else 0.5
+    score = 1.0 if label or strong else 0.68 if closed else 0.6 if go or reject else 0.5
     change = _CHANGE_EN.search(text)
     if (change and (strong or go or weak)) or tag:
         score = max(score, 0.9)
@@ -214,7 +221,8 @@ def _japanese(text: str) -> Found | None:
     if label is None and _QUESTION_JA.search(text) and not re.search(r"(?:決まり|決定)ですね", text):
         return None
     strong, medium = _STRONG_JA.search(text), _MEDIUM_JA.search(text)
-    if not (label or strong or medium):
+    short = _SHORT_JA.search(text)
+    if not (label or strong or medium or short):
         return None
     change, reject = _CHANGE_JA.search(text), _REJECT_JA.search(text)
     replaced = (
@@ -225,7 +233,7 @@ def _japanese(text: str) -> Found | None:
     )
     status: Status = "changed" if replaced else "rejected" if reject else "changed" if change else "decided"
     old = next((g for g in change.groups() if g), "") if change else ""
-    score = 1.0 if label or strong or "異議" in text else 0.7
+    score = 1.0 if label or strong or "異議" in text else 0.7 if medium else 0.6
     if medium and change:
         score = 1.0
     body = text[label.end() :] if label else text

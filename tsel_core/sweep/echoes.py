@@ -30,13 +30,13 @@ _STRETCH = 60  # sentences of a topic that is one question; in longer talk every
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
 _NO_EN = re.compile(
-    r"(?i)\b(?:because|since|but|doubt|trouble|problem|worry|worried|unhappy|not happy|could|would|might|maybe|perhaps|why|if|think|suggest|propose|vote for|prefer|like|liked|fine|compromise|what|how|who|when|looked|last (?:year|time)|was|were|had|did|promised|cannot|can['’]t|don['’]t|not sure|not [\w ]+, please|side|idea)\b|\?\s*$"
+    r"(?i)\b(?:because|since|but|doubt|trouble|problem|worry|worried|unhappy|not happy|could|would|might|maybe|perhaps|why|if|think|suggest|propose|vote for|prefer|like|liked|fine|compromise|what|how|who|when|looked|last (?:year|time)|was|were|had|did|promised|cannot|can['’]t|don['’]t|not sure|not [\w ]+, please|side|idea|see you|bye)\b|\?\s*$"
 )
 _NO_JA = re.compile(
-    r"反対|心配|無理|厳しい|難しい|からです|ためです|ので|と思い|考えて|推し|ではない|どうで|いかが|でしょうか|ですか|ますか|賛成でき|なら|かもしれ|案は|提案|案です|案という|しましょうか|ました[。]?$|でした|聞いて|お願いします|資料|[？?]$"
+    r"反対|心配|無理|厳しい|難しい|からです|ためです|ので|と思い|考えて|推し|ではない|どうで|いかが|でしょうか|ですか|ますか|賛成でき|なら|かもしれ|案は|提案|案です|案という|しましょうか|ました[。]?$|でした|聞いて|お願いします|資料|(?:いくら|いつ|どこ|誰|だれ|どう|何|なぜ|どれ)[^。]*の[。]?$|[？?]$"
 )
 _OUT = re.compile(
-    r"(?i)\bis out\b|\bnot\b(?!.*(?:\bbut\b|[;,:–—]\s*\S))|no majority|\bno support\b|\bsay no\b|no to\b|ではありません|ではない|(?:は|を|も)[^、。]{0,6}(?:ません|ない|やめます|やめましょう|なし)(?:です|で)?[。]?$|不採用|見送|見合わせ|取り下げ|取りやめ|却下|否決"
+    r"(?i)^no \w+(?: \w+)?[.!]?$|\bis out\b|\bnot\b(?!.*(?:\bbut\b|[;,:–—]\s*\S))|no majority|\bno support\b|\bsay no\b|no to\b|ではありません|ではない|(?:は|を|も)[^、。]{0,6}(?:ません|ない|やめます|やめましょう|なし)(?:です|で)?[。]?$|不採用|見送|見合わせ|取り下げ|取りやめ|却下|否決"
 )
 _ASKS = re.compile(r"[?？](?:\s|$)|(?:ですか|ますか|でしょうか)(?:。|$)")
 _LONGEST = {"en": 140, "ja": 70}  # characters of a sentence that changes a decision

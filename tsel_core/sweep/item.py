@@ -8,7 +8,7 @@ from typing import Any, Literal
 from tsel_core.document import Document, SourceSpan, file_name
 
 Kind = Literal["decision", "action", "open", "fact", "point"]
-Status = Literal["decided", "rejected", "changed", "proposed", "asked", "undertaken", "open", "stated"]
+Status = Literal["decided", "rejected", "changed", "proposed", "asked", "undertaken", "done", "open", "stated"]
 Verdict = Literal["supported", "unsure"]
 
 

@@ -14,6 +14,7 @@ from tsel_core.text.language import Lang
 LEAST_SCORE = 0.75  # of a candidate that is kept
 PLAIN = 0.9  # from here on nobody is asked
 _SURELY = 0.95  # yes that lifts what the code alone would leave out (the 1.5B says yes too easily)
+_LIKELY = 0.85  # of an item that needs no mark
 _SAY = 0.7  # how far the model moves a score from surely no to surely yes
 _BEFORE, _AFTER = 3, 1  # sentences shown around the one in question
 _MARK = ">> "
@@ -83,7 +84,7 @@ def judge_items(
                 moved = min(moved, item.score)
             judged = replace(item, score=moved)
         if judged.score >= LEAST_SCORE:
-            kept.append(_marked(judged))
+            kept.append(_marked(judged, item.score))
         advance(number + 1)
     return kept
 
@@ -104,5 +105,7 @@ def excerpt(sentences: Sequence[Sentence], at: int) -> str:
     return "\n".join(lines)
 
 
-def _marked(item: Item) -> Item:
-    return replace(item, verdict="supported" if item.score >= 0.85 and item.name != BY_MODEL else "unsure")
+def _marked(item: Item, own: float = 1.0) -> Item:
+    """The item, marked unless it is likely by its words too (`own`): the 1.5B says yes to any remark."""
+    plain = min(item.score, own) >= _LIKELY and item.name != BY_MODEL
+    return replace(item, verdict="supported" if plain else "unsure")

@@ -10,11 +10,12 @@ from typing import Literal
 from tsel_core.sweep.nda_words import kinds_of
 from tsel_core.sweep.party_lines import party_sentences
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.sweep.written.signs import is_written_minutes
 
 DocumentKind = Literal["meeting", "contract", "story", "other"]
 
 _MEETING = re.compile(
-    r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|議事録|会議名|定例会議|文字起こし"
+    r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|\bmeeting notes\b|\bnotes (?:of|from) (?:the |our )?(?:\w+ )?meeting\b|議事(?:録|要旨|メモ|概要|抄録)|会議録|(?:会議|会合|打ち?合わ?せ|ミーティング)(?:メモ|記録)|会議名|定例会議|文字起こし"
 )
 _CONTRACT = re.compile(
     r"(?i)\b(?:agreement|contract|lease|deed|memorandum of understanding)\b|\b(?:undertaking|terms of (?:use|service)|subscription terms|licen[cs]e terms)\b|契約|覚書|協定書|約款|規約|合意書|誓約書"
@@ -33,7 +34,7 @@ _MANY = 6  # kinds of facts that a contract states
 
 
 def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
-    """By speakers, by what the beginning says, by the words of clauses."""
+    """By speakers, by what the beginning says, by the words of clauses, by who was there and what was decided."""
     if not sentences:
         return "other"
     spoken = sum(1 for s in sentences if s.speaker)
@@ -50,7 +51,7 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
         titled = _is_titled(beginning) and bool(party_sentences(sentences))
         if speaks_as_one or titled:
             return "contract"
-    if _MEETING.search(beginning):
+    if _MEETING.search(beginning) or is_written_minutes(sentences):
         return "meeting"
     return "story" if _is_story(sentences) else "other"
 

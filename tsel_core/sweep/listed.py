@@ -13,7 +13,7 @@ from tsel_core.prompts.library import prompt_text
 from tsel_core.sweep.actions import cut_deadline
 from tsel_core.sweep.decisions import decision_words, spoken_clean
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.judge import Model
+from tsel_core.sweep.judge import BY_MODEL, Model
 from tsel_core.sweep.merge import overlap
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.sentences import Sentence
@@ -47,13 +47,14 @@ def listed_items(found: Sequence[Item], sentences: Sequence[Sentence], lang: Lan
             words = spoken_clean(sentence.text) if lang == "en" else sentence.text
             if kind == "decision":
                 what = decision_words(words, lang)
-                made.append(Item("decision", what, (sentence.span,), sentence.speaker, status="decided", score=_SCORE))
+                said_by = sentence.speaker
+                made.append(Item("decision", what, (sentence.span,), said_by, "", "decided", "", BY_MODEL, _SCORE))
             else:
                 rest, when, is_plain = cut_deadline(words, lang)
                 named = re.search(people.pattern(), line)
                 who = people.resolve(named["name"]) if named else sentence.speaker
                 when = when if is_plain else ""
-                made.append(Item("action", rest, (sentence.span,), who, when, "asked", score=_SCORE))
+                made.append(Item("action", rest, (sentence.span,), who, when, "asked", "", BY_MODEL, _SCORE))
     return made
 
 

@@ -19,12 +19,14 @@ from tsel_core.sweep.open_points import finds_open, needs_more, open_words, says
 from tsel_core.sweep.outcomes import with_outcomes
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.proposed import proposed_items
-from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence
-from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES
+from tsel_core.sweep.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES, WELCOMES
 from tsel_core.sweep.text import behind
 from tsel_core.sweep.topics import opening, topics_of
+from tsel_core.sweep.votes import votes
 from tsel_core.sweep.walk import Walk
+from tsel_core.sweep.written.lines import written_items
+from tsel_core.sweep.written.roster import with_roster
 from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
@@ -46,9 +48,11 @@ _BESIDE_A_DATE = re.compile(
 
 def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequence[str] = ()) -> list[Item]:
     """Every candidate of a meeting in reading order: decisions, actions and open points, not merged."""
-    people = find_people(sentences)
+    people = with_roster(find_people(sentences), sentences, lang)
     walk = Walk(sentences, lang, people, topics_of(sentences, lang, extra_topics))
-    registered, used = register_items(sentences, people, lang)
+    written, used = written_items(sentences, people, lang)
+    voted, told = votes(sentences, walk.topics) if lang == "ja" else ([], set())
+    used |= told
     for at, sentence in enumerate(sentences):
         walk.at = at
         if sentence.index in used or sentence.cells:
@@ -57,11 +61,12 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
             walk.recap_turn = sentence.turn
         _look(walk)
     whole = answered_tasks(walk)
-    walk.items = [*without_halves(walk.items, whole), *whole, *registered]
-    told = [i for i in walk.items if i.kind != "decision" or not (i.who and says_nothing(i.what, lang))]
-    found = merged(told, echo_items(walk, told))
+    walk.items = [*without_halves(walk.items, whole), *whole, *written, *voted]
+    plain = [i for i in walk.items if i.kind != "decision" or not (i.who and says_nothing(i.what, lang))]
+    found = merged(plain, echo_items(walk, plain))
     found += proposed_items(walk, found)
-    found = with_outcomes(walk, found)
+    said = {sentences[n].span for n in told} - {v.place for v in voted}
+    found = [i for i in with_outcomes(walk, found) if i.place not in said]
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
@@ -121,7 +126,7 @@ def _is_rather_task(tasks: Sequence[Task], decision: Found) -> bool:
 
 def _action_item(walk: Walk, task: Task) -> Item | None:
     """An action; None when who was asked refuses, or the words only give somebody the floor."""
-    if task.vague and not task.when and task.status == "asked":
+    if task.vague and not task.when and task.status == "asked" and walk.lang != "ja":
         return None
     who, what, when, score = task.who, task.what, task.when, task.score
     evidence = [walk.now.span]
@@ -139,10 +144,14 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
             who, score = before.speaker, _SURE_TASK
     if walk.recap:
         score += 0.2
+    if task.status == "undertaken" and _is_welcome(walk):
+        score += 0.3
     if reply is not None:
         evidence.append(reply.span)
         score += 0.2
         when = when or _date_in(reply.text, walk.lang)
+    if task.vague and not when and task.status == "asked":
+        return None
     when = when or _date_after(walk, who)
     last = walk.items[-1] if walk.items else None
     if task.vague and when and last is not None and _goes_on(last, who, walk):
@@ -156,6 +165,12 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         what = behind(what, other.text, walk.lang)
         evidence.append(other.span)
     return Item("action", what, tuple(evidence), who, when, task.status, walk.topics[walk.at], score=min(1.0, score))
+
+
+def _is_welcome(walk: Walk) -> bool:
+    """Whether the next one to speak thanks for an offer ("I can ask her." - "Would you? Thanks.")."""
+    after = next((s for s in walk.sentences[walk.at + 1 : walk.at + 4] if s.turn != walk.now.turn), None)
+    return after is not None and WELCOMES.search(after.text) is not None
 
 
 def _object_of(walk: Walk) -> Sentence | None:

@@ -20,6 +20,7 @@ _WORDS = {
         "rejected": "rejected: {}",
         "changed": "{} (changed; before: {})",
         "unsure": "{} (unsure)",
+        "done": "{} (done)",
         "by": "by {}",
         "proposed": "{} (proposed; no decision found)",
     },
@@ -27,6 +28,7 @@ _WORDS = {
         "rejected": "見送り: {}",
         "changed": "{}（変更。以前は: {}）",
         "unsure": "{}（要確認）",
+        "done": "{}（済）",
         "by": "{}",
         "proposed": "{}（提案。決定は見つからず）",
     },
@@ -56,7 +58,8 @@ def item_words(item: Item, lang: Lang) -> str:
     words = _WORDS[lang]
     what = with_topic(item, lang)
     if item.kind == "action":
-        text = f"{item.who or _NOT_STATED[lang]} - {what} - {_by_when(item, lang)}"
+        done = words["done"].format(what) if item.status == "done" else what
+        text = f"{item.who or _NOT_STATED[lang]} - {done} - {_by_when(item, lang)}"
     elif item.status == "rejected":
         said = any(w in what.lower() for w in _SAYS_REJECTED)
         text = what if said else words["rejected"].format(what)

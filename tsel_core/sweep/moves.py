@@ -12,7 +12,8 @@ class Moves:
     """Patterns of a language.
 
     `defers` and `refuses` are moves of whoever leads the talk; `accepts` says yes to the last proposal without naming
-    it; `settles` are words that often stand in a sentence that settles something; `doubts` speak against that it does.
+    it; `settles` are words that often stand in a sentence that settles something; `concludes` names what was said
+    before in few words (では13日で); `doubts` speak against that it does.
     """
 
     defers: re.Pattern[str]
@@ -20,6 +21,7 @@ class Moves:
     accepts: re.Pattern[str]
     settles: re.Pattern[str]
     commits: re.Pattern[str]
+    concludes: re.Pattern[str]
     doubts: re.Pattern[str]
     asks: re.Pattern[str]
     asks_all: re.Pattern[str]

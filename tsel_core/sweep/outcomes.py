@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from tsel_core.document import SourceSpan
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.blocks import Block, Blocks, Move
 from tsel_core.sweep.deadlines import find_deadline
@@ -57,6 +58,9 @@ def _tasks(walk: Walk) -> tuple[dict[int, bool], set[int]]:
         tasks = find(sentence.text, walk) if not sentence.cells else []
         if tasks or _TAKES.match(sentence.text):
             may.add(at)
+        if actions_en.PROMISES.match(sentence.text):
+            may.add(at)
+            plain[at] = True
         if any(t.score >= _TASK or t.when for t in tasks):
             plain[at] = tasks[0].who == "speaker"
     return plain, may
@@ -72,7 +76,9 @@ def _of_block(walk: Walk, cut: Blocks, block: Block) -> list[Item]:
     if meant is not None:
         return [_decision(walk, cut, block, meant, accepted), *_later(walk, cut, block, last, accepted)]
     if settled >= 0:
-        return [_decision(walk, cut, block, settled, settled), *_later(walk, cut, block, last, settled)]
+        turn = walk.sentences[settled].turn
+        together = [at for at, move in block.moves if move == "settles" and walk.sentences[at].turn == turn]
+        return [*(_decision(walk, cut, block, at, at) for at in together), *_later(walk, cut, block, last, settled)]
     return _later(walk, cut, block, last, block.begin)
 
 
@@ -194,7 +200,8 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
             if item.kind == "open" == here.kind and not _names_it(item.what, here.section):
                 item = replace(here, score=item.score, what=behind(here.section, item.what, walk.lang))
             elif item.score < _PLAIN:
-                item = _with_words_of(here, item) if here.kind == item.kind else here
+                same = here.kind == item.kind and not (_is_out(item) and here.status == "decided")
+                item = _with_words_of(here, item) if same else here
         elif item.kind == "decision" and _LIKELY <= item.score < _PLAIN and not _is_out(item):
             theirs = [e for e in ends[number] if e.kind == "decision" and not _is_out(e)]
             if theirs and all(at_of[e.place] >= at_of[item.place] for e in theirs):
@@ -207,7 +214,16 @@ def with_outcomes(walk: Walk, found: Sequence[Item]) -> list[Item]:
         kept.append(_named(item, blocks[number], walk, {i.section for i in kept if i.kind == "decision"}))
     settled = {i.section for i in kept if i.kind == "decision" and i.score >= _PLAIN}
     dropped += [e for e in items if e.section in settled and (e.kind == "open" or not _is_out(e))]
+    tasks = [i for i in found if i.kind == "action" and i.score >= _TASK]
+    work = {(i.who, span) for i in tasks for span in i.evidence if _not_before(span, i)}
+    dropped += [e for e in items if e.kind == "decision" and not _is_out(e) and (e.who, e.place) in work]
     return kept + [i for i in items if i not in dropped]
+
+
+def _not_before(span: SourceSpan, item: Item) -> bool:
+    """Whether a sentence stands where an item does, or later: one before it only says what the task is about."""
+    place = item.place
+    return (span.doc_index, span.unit_index, span.start) >= (place.doc_index, place.unit_index, place.start)
 
 
 def _with_words_of(here: Item, item: Item) -> Item:

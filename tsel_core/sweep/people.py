@@ -92,11 +92,8 @@ def _attending(sentences: Iterable[Sentence]) -> list[str]:
         match = _PRESENT_JA.search(sentence.text)
         if match:
             found += _ROLE_JA.findall(match[1])
-            found += [
-                n
-                for n in re.split(r"[、，,・／/]", re.sub(r"の[0-9一二三四五六七八九十]+名.*", "", match[1]))
-                if re.fullmatch(_NAME_JA, n)
-            ]
+            named = re.split(r"[、，,・／/]", re.sub(r"の[0-9一二三四五六七八九十]+名.*", "", match[1]))
+            found += [re.sub(r"(?<=.)(?:様|氏|殿|君)$", "", n) for n in named if re.fullmatch(_NAME_JA, n)]
     return found
 
 

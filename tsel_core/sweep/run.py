@@ -23,9 +23,9 @@ from tsel_core.sweep.open_points import finds_open
 from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.people import People
 from tsel_core.sweep.points import find_purpose, sweep_points
-from tsel_core.sweep.registers import register_items
 from tsel_core.sweep.sentences import Sentence, sentences_of
 from tsel_core.sweep.topics import topics_of
+from tsel_core.sweep.written.lines import written_items
 from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
@@ -98,6 +98,11 @@ def _named_topics(sentences: Sequence[Sentence], lang: Lang, model: Model | None
     return tuple(named_topics(sentences, lang, model))
 
 
+def meeting_items(sentences: Sequence[Sentence], lang: Lang) -> list[Item]:
+    """Decisions, actions and open points of a meeting by code alone."""
+    return _meeting(sentences, lang, (), None, NoProgress())
+
+
 def _meeting(
     sentences: Sequence[Sentence],
     lang: Lang,
@@ -111,7 +116,8 @@ def _meeting(
         kept = plain_items(found)
     else:
         found = topic_items(found, sentences, topics_of(sentences, lang), named, lang, model)
-        found = [*found, *listed_items(found, sentences, lang, model)]
+        if not found or any(s.speaker for s in sentences):  # minutes that somebody wrote list what there is
+            found = [*found, *listed_items(found, sentences, lang, model)]
         progress.begin("sweep", len(found), "items")
         kept = judge_items(found, sentences, lang, model, progress.advance)
         progress.end()
@@ -131,7 +137,7 @@ def _in_free_talk(item: Item, sentence: str) -> Item:
 
 def _open_questions(sentences: Sequence[Sentence], lang: Lang) -> list[Item]:
     """Sentences of a report that leave something open, as they stand."""
-    listed, used = register_items(sentences, People({}), lang)
+    listed, used = written_items(sentences, People({}), lang)
     told = [s for s in sentences if not s.cells and s.index not in used and finds_open(s.text, lang)]
     items = [i for i in listed if i.kind == "open"]
     items += [Item("open", s.text.strip(), (s.span,), status="open") for s in told]

@@ -165,7 +165,7 @@ _ASIDE = re.compile(r"(?i)\s*(?:appendix|annex|schedule|exhibit|attachment)\b|\s
 _BEGINS_LINE = re.compile(r"\s*(?:[-•*・]|\(?\w{1,3}[.)])\s|[A-Z][A-Za-z' -]{2,28}: ")
 _WRAP = 0.7  # of the longest line: a line at least as long goes on in the next
 _HEADING = re.compile(
-    r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+[条章節])"
+    r"(?:\d{1,2}(?:\.\d{1,2})*[.)．）、]?(?![\d/-])|\d{2,4}/\d{2}(?=\s)|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+(?:[条章節]|号議案))"
     r"[\s\u3000]*[（(]?(?P<title>[^.。;:：\n\t]{2,60}?)[）)]?\.?"
 )
 
@@ -176,8 +176,13 @@ def heading_of(line: str) -> str:
     return match["title"].strip() if match and len(line.split()) <= 10 else ""
 
 
+_PIPES = re.compile(r"\s*\|(.+)\|\s*|\s*(\S.*?\s\|\s.*\s\|\s.*\S)\s*")  # a row as Markdown writes it, in a text
+
+
 def _cells(line: str) -> tuple[str, ...]:
-    cells = tuple(c.strip() for c in line.split("\t"))
+    piped = _PIPES.fullmatch(line) if "\t" not in line and "\n" not in line else None
+    parts = (piped[1] or piped[2]).split("|") if piped else line.split("\t")
+    cells = tuple(c.strip() for c in parts)
     # "13.1.<tab>This agreement ...", "<bullet><tab>Whether ..."
     numbered = len(cells) == 2 and (_CLAUSE.fullmatch(cells[0]) is not None or not any(map(str.isalnum, cells[0])))
     return () if len(cells) < 2 or numbered else cells

@@ -15,6 +15,7 @@ from tsel_cli.commands.summarize import checked_target
 from tsel_cli.filing.paper import Entry, Paper, paper_of
 from tsel_cli.filing.placeholders import field, known, names
 from tsel_cli.filing.template import check_template, fill_template
+from tsel_core.document import Document, Unit
 from tsel_core.errors import UsageError
 
 
@@ -156,3 +157,13 @@ def test_the_templates_of_the_samples_are_filled_to_the_last_placeholder(name: s
 def test_what_was_only_proposed_is_called_so() -> None:
     entry = Entry("x", "open", "", "", status="proposed")
     assert [field(entry, "status", 1, lang) for lang in ("en", "ja")] == ["proposed", "提案"]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Sweep the yard (done)"), ("ja", "Sweep the yard（済み）")])
+def test_a_task_that_is_ticked_off_says_so_in_its_row(lang: str, said: str) -> None:
+    lines = ("Present: Tova Ek, Milan Roth", "Actions", "- [x] Tova: sweep the yard")
+    units = tuple(Unit(n, "paragraph", f"para {n}", line) for n, line in enumerate(lines))
+    told = paper_of(swept([Document("notes.md", "0" * 64, "md", "paragraph", units)], lang), "minutes")  # type: ignore[arg-type]
+    action = next(e for s in told.sections for e in s.entries if e.kind == "action")
+    assert action.what.casefold() == said.casefold()
+    assert field(action, "status", 1, lang) == {"en": "done", "ja": "済み"}[lang]

@@ -73,3 +73,23 @@ def test_talk_that_hardly_names_what_it_turns_to_has_no_topics() -> None:
 def test_only_a_title_is_a_title() -> None:
     assert told(written("Lease of the hall", "This is made between us.")).title == "Lease of the hall"
     assert told(written("This is a sentence.", "Lease of the hall")).title == ""
+
+
+def test_rows_that_label_who_was_there_are_no_table_of_people() -> None:
+    found = told(written("会合議事録", "日時\t令和7年10月18日", "出席者\t会長 大庭、会計 古賀", "欠席者\t環境 的場", "1．祭りについて", "晴れた。"), "ja")
+    assert found.attendees == ("会長 大庭", "会計 古賀")
+    assert found.absent == ("環境 的場",)
+    found = told(written("Meeting", "Participants\tRole\nAnn Lee\tChair\nBo Ray\tClerk", "It was short."))
+    assert found.attendees == ("Ann Lee (Chair)", "Bo Ray (Clerk)")
+
+
+def test_the_title_is_no_topic() -> None:
+    units = (
+        Unit(0, "paragraph", "Board notes, para 1", "Board notes", heading_path=("Board notes",)),
+        Unit(1, "paragraph", "Roof, para 2", "Roof", heading_path=("Board notes", "Roof")),
+        Unit(2, "paragraph", "Roof, para 3", "It leaks.", heading_path=("Board notes", "Roof")),
+        Unit(3, "paragraph", "Hall, para 4", "Hall", heading_path=("Board notes", "Hall")),
+        Unit(4, "paragraph", "Hall, para 5", "It is cold.", heading_path=("Board notes", "Hall")),
+    )
+    found = told([Document("minutes.docx", "0" * 64, "docx", "paragraph", units)])
+    assert [t for t, _ in found.topics] == ["Roof", "Hall"]

@@ -47,6 +47,12 @@ def test_plain_items_are_not_asked_about_and_doubtful_ones_follow_the_model() ->
     assert len(model.asked) == 2
 
 
+def test_a_yes_takes_no_mark_away() -> None:
+    """What words alone leave doubtful may be given for the model's yes, and stays marked."""
+    items = sweep_documents(meeting(*TURNS), "en", "meeting", model=Scripted("paint")).items
+    assert [(i.kind, i.verdict) for i in items] == [("action", "unsure"), ("decision", "supported")]
+
+
 def test_without_a_model_doubtful_candidates_are_left_out() -> None:
     items = sweep_documents(meeting(*TURNS), "en", "meeting").items
     assert [i.kind for i in items] == ["decision"]
