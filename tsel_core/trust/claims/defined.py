@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
@@ -55,7 +55,8 @@ def defined_party(claim: str, question: str, index: PassageIndex) -> Named | Non
     if len(several) > 1:
         told = [defined_party(one, question, index) for one in several]
         wrong = next((t for t in told if t is not None and t.other), None)
-        return wrong or (told[0] if all(told) else None)
+        alone = re.search(r"[^\W_]", re.sub(r"(?i)\b(?:and|the)\b", "", _EACH.sub("", claim))) is None
+        return wrong or (told[0] if all(told) and alone else None)
     known = list(_definitions(index))
     called, name = _said(claim, question, {d.called for d in known})
     own = [d for d in known if d.called == called]
@@ -70,6 +71,25 @@ def defined_party(claim: str, question: str, index: PassageIndex) -> Named | Non
     if len(own) > 1 or not near:
         return None  # defined twice, or called by words that no definition has
     return Named(own[0].span, f"{name} / {_name(own[0].words)}", any(_is_name(name, d.words) for d in near))
+
+
+def parties_defined(names: Sequence[str], index: PassageIndex) -> SourceSpan | None:
+    """Where the first of the names is defined, if each is the name of another defined party of one document; else None."""
+    known = list(_definitions(index))
+    for doc in dict.fromkeys(d.span.doc_index for d in known):
+        own = [next((d for d in known if d.span.doc_index == doc and _leads(name, d.words)), None) for name in names]
+        found = [d for d in own if d is not None]
+        if len(found) == len(names) == len({d.called for d in found}):
+            return found[0].span
+    return None
+
+
+def _leads(name: str, words: str) -> bool:
+    """Whether a name is that of a description, not one in it (who represents the party, whose subsidiary it is)."""
+    if name.isascii():
+        return _is_name(name, words)
+    told, ours = normalise(words).strip(), normalise(name)
+    return told.startswith(ours) or told.endswith(ours)
 
 
 def _said(claim: str, question: str, terms: set[str]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.asked import asks_yes_no
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.contrast import told_of_contrast
+from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.fact_asked import is_contract, speaks_of_the_fact, states_another_fact, states_the_fact
 from tsel_core.trust.claims.first_last import is_the_other_day
@@ -21,6 +22,7 @@ from tsel_core.trust.claims.left_out import left_out
 from tsel_core.trust.claims.moved_on import moved_on
 from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
+from tsel_core.trust.claims.opening import asks_parties, opening_stated
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.spoken_by import spoken_by
 from tsel_core.trust.claims.time_asked import told_of_another_time
@@ -64,9 +66,18 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     off = bool(detail) or is_the_other_day(claim.text, question, words) or only_asked(sentence)
     if not off and off_subject(claim.text, question, sentence, index.postings):
         off = not speaks_of_the_fact(question, words, headings) or not _in_contract(claim.evidence, index)
+        off = off or (asks_parties(question) and not _names_parties(stated, question, index))
     if not off and states_another_fact(question, words, headings):
         off = _in_contract(claim.evidence, index)
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
+
+
+def _names_parties(stated: str, question: str, index: PassageIndex) -> bool:
+    """Whether the contract's opening or its definitions say it; another one may say who is which."""
+    if opening_stated(stated, question, index) is not None:
+        return True
+    party = defined_party(stated, question, index)
+    return party is not None and not party.other
 
 
 def _headings(sentence: Sentence) -> str:
@@ -87,7 +98,7 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
 
 
 def _is_all_of(claim: Claim, said: str) -> bool:
-    """Whether a claim gives all values of its kinds that a sentence has; where it has none, if its words are there."""
+    """Whether a claim gives all values of its kinds that a sentence has, in order; without any, if its words are there."""
     given = [v for v in extract_values(claim.text) if v.kind in _VALUED]
     words = normalise(claim.text.strip(MARKS))
     if not given:
@@ -96,8 +107,7 @@ def _is_all_of(claim: Claim, said: str) -> bool:
     there = [v for v in extract_values(said) if v.kind in {g.kind for g in given}]
     if claim.why == "rival" and len(given) < 2:
         return False  # another sentence has another value, and may be the one that is asked for
-    told = all(any(same_value(v, g) for g in given) for v in there)
-    return bool(there) and told and all(any(same_value(v, g) for v in there) for g in given)
+    return len(there) == len(given) and all(same_value(v, g) for v, g in zip(there, given, strict=True))
 
 
 def _in_contract(place: SourceSpan, index: PassageIndex) -> bool:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
@@ -12,6 +12,7 @@ from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.defined import parties_defined
 from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.passages import PassageIndex, sentence_spans
 
@@ -25,10 +26,9 @@ _EFFECT = re.compile(r"\b(?:effective|commenc\w+|takes? effect)\b[^,;]{0,24}$", 
 _AS_OF = re.compile(r"\bas of[^,;]{0,24}$", re.I)
 _CALLED_EFFECT = re.compile(r"^[\s,]*[(\"“”]?\s*\(?(?:the\s+)?[\"“”]?(?:the\s+)?(?:effective|commencement) date", re.I)
 _BETWEEN = re.compile(r"\b(?:between|among)\b|以下「?(?:甲|委託者|売主|貸主)", re.I)
-# (the "Customer"), 以下「委託者」
-_CALLED = re.compile(r"\([^()\"“]{0,60}[\"“](?:the )?[A-Za-z][^()]{1,60}\)|以下[、,]?「[^」]{1,12}」", re.I)
 _ROLE = re.compile(r"[(（][^()（）]*[\"“「]|[甲乙丙]|\b(?:is|as) (?:the|an?)\b|(?:人|者|主)(?:は|が|：|:)", re.I)
 _NAMES_JA = re.compile(r"(?:株式会社|有限会社|合同会社|一般社団法人|一般財団法人)[^\sと、。及並（(]{1,20}|[^\sと、。及並（(]{1,20}(?:株式会社|有限会社|合同会社)")
+_AROUND = re.compile(rf"\b(?:the|parties|party|are|were|is|to|of|in|this|{_PAPER}|between|and|ltd|limited|inc|incorporated|llc|llp|lp|plc|corp|corporation|co|company)\b|契約(?:書)?|当事者|この|本|です|である|および|及び|並びに|[とはがの間]", re.I)
 _FIRST, _LINES = 15, 4  # sentences among which the opening is; lines that it may go on for
 _PLACE = re.compile(r"\b(?:of|in|at|near)\s+$", re.I)
 
@@ -41,6 +41,11 @@ class Opening:
     other: str = ""
 
 
+def asks_parties(question: str) -> bool:
+    """Whether a question asks who made the contract."""
+    return _ASKS_PARTIES.search(question) is not None
+
+
 def opening_stated(claim: str, question: str, index: PassageIndex) -> Opening | None:
     """What the opening sentence makes of a claim about the contract's date, first day or parties; None where nothing.
 
@@ -48,7 +53,7 @@ def opening_stated(claim: str, question: str, index: PassageIndex) -> Opening | 
     """
     if has_denial(claim):
         return None
-    if _ASKS_PARTIES.search(question):
+    if asks_parties(question):
         span = _parties(claim, index)
         return Opening(span) if span else None
     dates = [v for v in extract_values(claim) if v.kind == "date"]
@@ -97,17 +102,19 @@ def _parties(claim: str, index: PassageIndex) -> SourceSpan | None:
     """Every name of the claim stands behind "between", and none as the name of a place."""
     if _ROLE.search(claim):
         return None  # who is which of them is judged by the rules of roles
-    names = [f.text for f in extract_facts(claim) if f.kind == "name"]
     japanese = _NAMES_JA.findall(claim)
-    names = japanese if len(japanese) > 1 else names
+    names = japanese if len(japanese) > 1 else [f.text for f in extract_facts(claim) if f.kind == "name"]
     names = [re.sub(r"^(?:The|This)\s+", "", name).strip(" .,") for name in names]
     names = [name for name in names if name and name not in ("The", "This")]
     if len(names) < 2:
         return None
+    if _says_no_more(claim, names):
+        place = parties_defined(names, index)
+        if place is not None:
+            return place
+    if japanese:
+        return None
     lines = _first(index)
-    called = [(span, text) for span, text in lines[:_FIRST] if _CALLED.search(text)]
-    if called and all(any(_begins(name, text) for _, text in called) for name in names):
-        return called[0][0]
     for at, (span, text) in enumerate(lines[:_FIRST]):
         between = _BETWEEN.search(text)
         if between is None:
@@ -118,10 +125,12 @@ def _parties(claim: str, index: PassageIndex) -> SourceSpan | None:
     return None
 
 
-def _begins(name: str, text: str) -> bool:
-    """Whether a line that says what a party is called has the name before that, and not as where it is."""
-    at = text.casefold().find(name.casefold())
-    return at >= 0 and _PLACE.search(text[:at]) is None and _CALLED.search(text, at) is not None
+def _says_no_more(claim: str, names: Sequence[str]) -> bool:
+    """Whether a claim names its parties and states nothing else, who is which least of all."""
+    left = claim
+    for name in sorted(names, key=len, reverse=True):
+        left = left.replace(name, " ")
+    return not re.sub(r"[\W\d_]+", "", _AROUND.sub(" ", left))
 
 
 def _is_party(name: str, text: str) -> bool:
