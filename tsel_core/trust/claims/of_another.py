@@ -98,7 +98,7 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
 
 
 def _is_all_of(claim: Claim, said: str) -> bool:
-    """Whether a claim gives all values of its kinds that a sentence has, in order; without any, if its words are there."""
+    """Whether a claim gives all values of its kinds that a sentence has, in order; without any, if it has its words."""
     given = [v for v in extract_values(claim.text) if v.kind in _VALUED]
     words = normalise(claim.text.strip(MARKS))
     if not given:
