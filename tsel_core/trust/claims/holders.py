@@ -13,7 +13,7 @@ from tsel_core.trust.claims.expected import ASKS_BEFORE
 from tsel_core.trust.claims.phrase import asks_who
 from tsel_core.trust.claims.roles import is_party
 
-_NAME = r"[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*"
+_NAME = r"[A-Z][\w'’-]++(?: [A-Z][\w'’-]++)*"
 _ASKS_BEFORE_TOO = re.compile(r"これまで|以前|前は|前の|去年|昨年|先月まで|\d月まで|だった|でした|ていたのは|(?:して|受けて|務めて|担当して)いた|\bused to\b|\bbefore\b|\bran\b|\bwas\b|\bwere\b|\bdid\b|\blast year\b|\buntil\b", re.I)
 # (a name that the words say was it before)
 _FORMER_EN = (

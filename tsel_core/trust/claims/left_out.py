@@ -23,7 +23,7 @@ _ITEM_JA = r"[の\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９]{1,14}"
 _JOIN_JA = r"(?:、|，|・|と|や|及び|および|並びに|ならびに|または|又は)"
 _LIST_JA = re.compile(rf"{_ITEM_JA}(?:\s*{_JOIN_JA}{_ITEM_JA})+")
 _SPLIT_JA = re.compile(r"、|，|・|及び|および|並びに|ならびに|または|又は|や|(?<=[^\s])と(?=[^\sい])")
-_NOUN = r"(?:(?:an?|the|two|three|four|five|your|their|its|one|\d+) )?(?:[A-Za-z][\w’'-]*\s?){1,4}?"
+_NOUN = r"(?:(?:an?|the|two|three|four|five|your|their|its|one|\d+) )?[A-Za-z][\w’'-]*+(?:\s[A-Za-z][\w’'-]*+){0,3}?"
 _LIST_EN = re.compile(rf"(?:{_NOUN}, )*{_NOUN}(?:,)? and {_NOUN}(?=[.,;:]|\s(?:to|for|from|of|when|if|that|which|at|on|in|by|with|less|is|are|must|will)\b|$)")
 _COMMON = frozenset("a an the two three four five your their its one of and or".split())  # noqa: SIM905
 
