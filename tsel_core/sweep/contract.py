@@ -41,7 +41,10 @@ _OPENS = re.compile(
     r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and|hereinafter)\b)"
 )
 _BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
-_AMENDS = re.compile(r"(?i)\W*(?:(?:first|second|third) )?(?:amendment|amending|addendum|side letter|variation)\b[^.;]*$|.{0,12}(?:覚書|変更(?:合意|契約)書?)\W*$")
+_AMENDS = re.compile(
+    r"(?i)\W*(?:(?:amendment|addendum|side letter|variation)(?: agreement| (?:no\.?|number)? ?\d+\b[^.;]*|(?: agreement)? (?:to|of) (?:the|this)\b[^.;]*)"
+    r"|addendum|side letter|amending agreement[^.;]*|(?:first|second|third) (?:amendment|addendum)[^.;]*)\W*$|.{0,12}(?:覚書|変更(?:合意|契約)書?)\W*$"
+)
 _TITLE_LENGTH = 60
 _MADE = re.compile(r"(?i)\b(?:made|dated|entered into|concluded)\b")
 _CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")

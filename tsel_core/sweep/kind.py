@@ -26,6 +26,7 @@ _CLAUSES = re.compile(
 _TITLE = re.compile(
     r"(?i)\b(?:agreement|contract|lease|deed|undertaking|memorandum|terms|licen[cs]e)\b(?: (?:of|no|for|and)\b.{0,80})?\W*$|契約書?$|覚書$|合意書$|誓約書$|協定書$|約款$|規約$|\b(?:agreement|lease)\b.{0,20}\b(?:is|made)\b"
 )
+_SUBJECT = re.compile(r"(?i)(?:subject|re|fwd?|件名)\s*[:：]")
 _TITLE_LINES, _TITLE_LENGTH = 5, 90
 _BEGINNING = 2500  # characters in which a document says what it is
 _SAYS = re.compile(r"[“”「」]|(?:^|\s)\"|\"(?:\s|$)|\b(?:said|cried|asked|replied)\b")
@@ -48,8 +49,7 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
     if _CONTRACT.search(beginning) and _num_facts(sentences, beginning) >= _MANY:
         speaks_as_one = clauses > max(2, len(sentences) / 12)
-        titled = _is_titled(beginning) and bool(party_sentences(sentences))
-        if speaks_as_one or titled:
+        if speaks_as_one or (_is_titled(beginning) and not _MEETING.search(beginning) and party_sentences(sentences)):
             return "contract"
     if _MEETING.search(beginning) or is_written_minutes(sentences):
         return "meeting"
@@ -59,6 +59,8 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
 def _is_titled(beginning: str) -> bool:
     """Whether one of the first lines is the title of a contract: most name no clause in words of the law."""
     lines = [line.strip() for line in beginning.splitlines() if line.strip()][:_TITLE_LINES]
+    if any(_SUBJECT.match(line) for line in lines):
+        return False  # a mail about one
     return any(len(line) <= _TITLE_LENGTH and _TITLE.search(line) for line in lines)
 
 

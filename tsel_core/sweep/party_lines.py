@@ -17,7 +17,7 @@ _NO_PARTY = re.compile(
 )
 _FORM = re.compile(r"株式会社|有限会社|合同会社|合資会社|法人|組合|商店|銀行|大学|研究所|協会|機構|公社|[都道府県市区町村]長?[（(]|[一-龠]{1,4}[\s\u3000][一-龠ぁ-ん]{1,4}[（(]?$|(?i:\b(?:inc|ltd|llc|plc|gmbh|corp)\b)")
 _LABEL = re.compile(
-    r"(?i:(?:the )?(?:landlord|tenant|lessor|lessee|licensor|licensee|buyer|purchaser|seller|vendor|customer|client|supplier|(?:service )?provider|company|contractor|consultant|franchis(?:or|ee)|principal|agent|distributor|lender|borrower|guarantor|owner|operator|employer|employee|publisher|author|reseller|manufacturer|disclos(?:er|ing party)|receiv(?:er|ing party)|recipient|(?:first|second) party|party (?:a|b|c|1|2|one|two)|(?:to|from|between|and)(?=[:：])))\s*[:：]\s*\S"
+    r"(?i:(?:the )?(?:landlord|tenant|lessor|lessee|licensor|licensee|buyer|purchaser|seller|vendor|customer|client|supplier|(?:service )?provider|company|contractor|consultant|franchis(?:or|ee)|principal|agent|distributor|lender|borrower|guarantor|owner|operator|employer|employee|publisher|author|reseller|manufacturer|disclos(?:er|ing party)|receiv(?:er|ing party)|recipient|(?:first|second) party|party (?:a|b|c|1|2|one|two)|(?:to|from|between|and)(?=[:：])))\s*[:：]\s*[^\s\d]"
     r"|(?:賃貸人|賃借人|貸主|借主|貸人|借人|委託者|受託者|委任者|受任者|買主|売主|発注者|受注者|注文者|請負人|甲|乙|丙|連帯保証人|保証人|開示者|受領者|差入先|差入人|ライセンサー|ライセンシー|本部|加盟者|使用者|譲渡人|譲受人|貸付人|借入人)\s*[:：\u3000]\s*\S"
 )
 _BEGINS = re.compile(r"(?i)\b(?:between|among)\b|\bthis [\w ]{0,40}(?:agreement|contract|lease|deed|undertaking)\b|^(?:the )?parties\W*$|^当事者")

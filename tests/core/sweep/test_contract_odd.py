@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from tsel_core.document import Document, Unit
+from tsel_core.ingest import ReadOptions, read_documents
 from tsel_core.sweep.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
@@ -159,3 +161,42 @@ def test_a_contract_in_plain_words_is_one() -> None:
 def test_a_full_stop_in_round_brackets_ends_no_sentence() -> None:
     text = "甲は、乙に対し、次の建物(以下「本物件」という。)を賃貸し、乙はこれを賃借する。"
     assert [s.text for s in sentences_of(contract(text))] == [text]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("The parties signed a letter of intent on 2 January 2023.", "date"),
+        ("第5条（法令）乙は日本の法令を守る。", "law"),
+        ("第4条（裁判）甲は裁判所に訴えられたときは乙に知らせる。", "disputes"),
+    ],
+)
+def test_what_only_sounds_like_a_fact_is_none(line: str, name: str, tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_text(f"{SOUNDS}\n\n{line}\n", encoding="utf-8")
+    facts = sweep_contract(sentences_of(read_documents([str(tmp_path / "paper.txt")], ReadOptions())))
+    assert not [f.what for f in facts if f.name == name and line in f.what]
+
+
+SOUNDS = 'Supply Agreement\n\nbetween Alder Ltd (the "Buyer") and Birch plc (the "Seller").\n\n1. Term. It runs for two years.'
+
+
+@pytest.mark.parametrize("title", ["Amendment and Waiver", "Variation", "Amendment"])
+def test_a_clause_about_changes_ends_no_contract(title: str, tmp_path: Path) -> None:
+    clauses = "\n\n".join(f"{n}. Clause. The Seller delivers part {n} of the goods to the Buyer." for n in range(2, 16))
+    text = f"{SOUNDS}\n\n{clauses}\n\n{title}\n\nNo amendment is valid unless in writing.\n\nSigned for Alder Ltd\n\nDate: 3 May 2024\n\nName: A. Smith"
+    (tmp_path / "paper.txt").write_text(text, encoding="utf-8")
+    facts = sweep_contract(sentences_of(read_documents([str(tmp_path / "paper.txt")], ReadOptions())))
+    assert any(f.name == "date" and "3 May 2024" in f.what for f in facts)
+
+
+def test_a_mail_about_a_lease_and_its_minutes_are_no_lease(tmp_path: Path) -> None:
+    body = "\n\n".join(
+        ["The rent is EUR 900 a month.", "Invoices are payable within 30 days.", "Either party may terminate with 3 months' notice.", "The law of Ireland governs.",
+         "Liability is capped at EUR 10,000.", "It is renewed each year."]
+    )  # fmt: skip
+    heads = ("From: Ann Lee\n\nTo: Bob Ray\n\nSubject: Lease agreement", "Board meeting\n\nMinutes of the meeting on the lease agreement\n\nFrom: 10:00\n\nTo: 11:00")
+    kinds = []
+    for head in heads:
+        (tmp_path / "paper.txt").write_text(f"{head}\n\n{body}\n", encoding="utf-8")
+        kinds.append(kind_of(sentences_of(read_documents([str(tmp_path / "paper.txt")], ReadOptions()))))
+    assert kinds == ["other", "meeting"]
