@@ -54,10 +54,16 @@ class KeptRun:
         row = self._found.get(digest(group))
         if row is None:
             return False
-        into.items += [ItemResult(**found) for found in row["items"]]
-        for found in row["readings"]:
-            by_layer = {int(layer): value for layer, value in found["by_layer"].items()}
-            into.readings.append(ReadingResult(**{**found, "by_layer": by_layer}))
+        try:
+            items = [ItemResult(**found) for found in row["items"]]
+            readings = [
+                ReadingResult(**{**found, "by_layer": {int(layer): part for layer, part in found["by_layer"].items()}})
+                for found in row["readings"]
+            ]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise UsageError(f"{self.path}: a line of it is not what tsel eval --resume writes", _HINT) from error
+        into.items += items
+        into.readings += readings
         return True
 
     def add(self, group: Sequence[Item], items: Sequence[ItemResult], readings: Sequence[ReadingResult]) -> None:

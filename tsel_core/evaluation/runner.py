@@ -112,6 +112,7 @@ class Evaluator:
     def _prompts(self, group: Sequence[Item]) -> Sequence[Prompt | RawPrompt]:
         first = group[0]
         if first.text is not None and prompt_kind(first) in RAW:
+            assert all(item.before == first.before for item in group), "items of a group share what is before the text"
             return [self._raw(item, first.text) for item in group]
         documents = [text_document(first.doc, first.text)] if first.text is not None else self.read_document(first.doc)
         prompts = [build_prompt(documents, task_of(item), self.tokenizer) for item in group]

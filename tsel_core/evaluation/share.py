@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -74,9 +75,12 @@ def share_picks(
         evaluator.results = Results()
         evaluator.run(items, [replace(setting, name="tried", selection=selection)])
         tried = next(s for s in evaluator.results.summaries() if s.setting == "tried")
-        return tried.kl or 0.0, tried.attention_s
+        return math.inf if tried.kl is None else tried.kl, tried.attention_s
 
     alone = kl_of(())
+    if not next(s for s in evaluator.results.summaries() if s.setting == "tried").num_selecting:
+        on_try("nothing was picked: the documents are too short to tell what layers may share")
+        return SharedPicks((), alone[0], alone[0], alone[1], alone[1])
     harm = {}
     for layer in range(1, num_layers - 1):
         harm[layer] = kl_of(plan_of([layer], num_layers))[0]

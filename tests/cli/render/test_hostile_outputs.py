@@ -158,8 +158,8 @@ def test_lines_of_a_table_drive_no_terminal() -> None:
 
 def test_names_are_no_markup_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     numbers: dict[str, Any] = {key: None for _, key, _ in LINES}
-    summary = {**numbers, "setting": "[red]full[/red]", "num_items": 1, "lost": [], "gained": []}
-    content = {"machine": {"gpu": "g"}, "model": {"name": "[link=http://e.test]m[/link]"}, "settings": [summary]}
+    summary = {**numbers, "setting": "[red]full[/red]", "num_items": 1, "lost": [], "gained": [], "num_selecting": 1, "num_documents": 1}
+    content = {"machine": {"gpu": "g"}, "model": {"name": "[link=http://e.test]m[/link]"}, "settings": [summary], "by_kind": {}}
     print_eval(content, SimpleNamespace(no_color=True))
     shown = capsys.readouterr().out
     assert "[red]full[/red]" in shown

@@ -21,6 +21,7 @@ class Played:
     """An evaluator whose KL is 0.002 and what each sharing layer adds."""
 
     seconds_a_pick: float = 1.0
+    selects: bool = True
     keep_answers: bool = False
     results: Results = field(default_factory=Results)
     plans: list[tuple[int, ...]] = field(default_factory=list)
@@ -33,7 +34,7 @@ class Played:
         kl = 0.002 + sum(HARM[layer] for layer in sharing)
         self.results.items.append(ItemResult(setting.name, "1", "d", "any", "qa", "en", 1.0, "", 9, 1, 0.0, kl=kl))
         seconds = 10 - self.seconds_a_pick * len(sharing)
-        self.results.readings.append(ReadingResult(setting.name, "d", 9, seconds, seconds, None, None, None))
+        self.results.readings.append(ReadingResult(setting.name, "d", 9, seconds, seconds, None, None, None, selected=self.selects))
 
 
 def found(bound: float, **changes: Any) -> tuple[SharedPicks, Played]:
@@ -77,3 +78,11 @@ def test_made_questions_share_a_document_and_allow_no_refusal() -> None:
     assert len({(i.doc, i.text) for i in items}) == 1
     assert {i.task for i in items} == {"instruct"}
     assert 400 < len((items[0].text or "").split()) <= 600
+
+
+def test_where_nothing_is_picked_nothing_is_tried() -> None:
+    told: list[str] = []
+    played = Played(selects=False)
+    shared = share_picks(played, [ITEM], Setting("fast"), 7, 1.0, told.append)  # type: ignore[arg-type]
+    assert (shared.plan, len(played.plans)) == ((), 1)
+    assert told == ["nothing was picked: the documents are too short to tell what layers may share"]

@@ -139,19 +139,25 @@ def is_contract(words: str) -> bool:
     return False
 
 
+_LONGEST = 4000  # characters of a clause that are looked at
+
+
 def states_another_fact(question: str, sentence: str, headings: str = "") -> bool:
     """Whether a question names a fact of a contract, and neither the sentence nor its headings speak of it."""
+    sentence = sentence[:_LONGEST]
     return any(fact.asks.search(question) and not _states(fact, sentence, headings) for fact in _FACTS)
 
 
 def speaks_of_the_fact(question: str, sentence: str, headings: str = "") -> bool:
     """Whether a question names a fact of a contract, and the sentence or its headings speak of it, in whatever words."""
+    sentence = sentence[:_LONGEST]
     asked = [fact for fact in _FACTS if fact.asks.search(question)]
     return bool(asked) and all(_states(fact, sentence, headings) for fact in asked)
 
 
 def states_the_fact(question: str, sentence: str, headings: str = "") -> bool:
     """Whether a question names one fact of a contract, and the sentence states it in words that hardly another clause has."""
+    sentence = sentence[:_LONGEST]
     asked = [fact for fact in _FACTS if fact.asks.search(question)]
     kind = _KINDS.get(asked[0].name) if len(asked) == 1 else None
     if kind is None or kind.words.search(sentence) is None or not _states(asked[0], sentence, headings):

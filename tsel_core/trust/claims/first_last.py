@@ -16,6 +16,7 @@ _NEITHER = re.compile(r"\b(?:before|after)\s*$", re.I)  # of a day that only bou
 _FIRST_JA = re.compile(r"\s*(?:から|より|に(?:始|開始|発効)|を(?:始期|開始日)|付けで発効)")
 _LAST_JA = re.compile(r"\s*(?:まで|に(?:終|満了)|で終|をもって(?:終|満了))")
 _TO = re.compile(r"\s*(?:to|until|through|till|[-–—~〜～])\s")
+_NEXT = 40  # characters in which the day stands that a range ends with
 
 
 def is_the_other_day(claim: str, question: str, sentence: str) -> bool:
@@ -38,6 +39,6 @@ def _role(value: Value, sentence: str) -> str:
     if _NEITHER.search(before):
         return "bound"
     follows = _TO.match(behind)
-    if follows and any(v.kind == "date" and v.start < 4 for v in extract_values(behind[follows.end() :])):
+    if follows and any(v.kind == "date" and v.start < 4 for v in extract_values(behind[follows.end() :][:_NEXT])):
         return "first"
     return ""

@@ -15,6 +15,8 @@ _CLAUSE = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\.\s|\s(?:while|whereas
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _PERSON = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)\b")
 _NO_LABEL = frozenset("毎月 当月 翌月 毎年 毎週 毎日 翌週 翌日 同日 午前 午後 税込 税抜 合計 総額 当社 弊社".split())  # noqa: SIM905
+_ASKED = re.compile(r"^([\u3400-\u9fff々\u30a1-\u30faー]{2,})(?:は|の(?:支払|期限|金額|額))")
+_LABELLED = re.compile(r"[\u3400-\u9fff々\u30a1-\u30faー]{2,}(?:として|は|が|を)")
 _CUT = re.compile(r"[、。；;，\n]")
 
 
@@ -38,7 +40,18 @@ def of_another_label(stated: str, question: str, sentence: str) -> str:
             label = _label(sentence, other, theirs)
             if own and label and _means(asks, label, own) and not _means(asks, own, label):
                 return f"{value.text} / {other.text}"
-    return ""
+    return next((v.text for v in ours if _told_of_before(v, question, sentence, theirs)), "")
+
+
+def _told_of_before(value: Value, question: str, sentence: str, theirs: list[Value]) -> bool:
+    """着手金として200万円を6月30日までに、残金を翌月末日までに: what is asked for (残金は) comes behind the value and its label."""
+    asked = _ASKED.match(question)
+    place = next((v for v in theirs if same_value(v, value)), None)
+    if asked is None or place is None or asked[1] in sentence[: place.start] or asked[1] not in sentence[place.end :]:
+        return False
+    begin = max((m.end() for m in _CUT.finditer(sentence, 0, place.start)), default=0)
+    cut = _CUT.search(sentence, place.end, sentence.index(asked[1], place.end))
+    return cut is not None and _LABELLED.search(sentence, begin, place.start) is not None
 
 
 def _of_another_person(stated: str, question: str, sentence: str) -> str:

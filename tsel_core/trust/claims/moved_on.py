@@ -33,6 +33,27 @@ _SAME = {"money", "number", "duration", "percent"}
 _BESIDE = frozenset("head person piece day days week weeks month months year pound pounds euro euros dollar dollars percent well maybe then instead okay yes sure number rate price time think suppose".split())  # noqa: SIM905
 
 
+# what was decided before and is looked at again: "we decided last week to lease two electric ones. Any change?"
+_AS_IT_WAS = re.compile(r"\b(?:decided|agreed|planned|said|wanted)\b.{0,20}\blast (?:week|time|month|year|meeting)\b|\blast (?:week|time|month|year|meeting) we\b|\b(?:originally|so far|until now)\b|\bhad (?:decided|agreed|planned)\b", re.I)
+_COUNTED = re.compile(r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,4}) ([a-z]{4,})", re.I)
+_HOW_MANY = re.compile(r"\bhow many ([a-z]{4,})", re.I)
+_AGAIN = 8  # sentences behind, in which it is decided anew
+
+
+def _decided_anew(stated: str, question: str, sentence: str, later: str) -> str:
+    """ "one electric": how many of the same a later turn takes, where the claim's sentence says how it was; ""."""
+    if _AS_IT_WAS.search(sentence) is None:
+        return ""
+    ours = {noun.casefold(): num.casefold() for num, noun in _COUNTED.findall(stated)}
+    asked, alone = _HOW_MANY.search(question), _COUNTED.match(f"{stated.strip(' .')} none")
+    if not ours or (alone is not None and alone[2] == "none"):
+        ours = {asked[1].casefold(): alone[1].casefold()} if asked and alone else {}
+    for num, noun in _COUNTED.findall(later):
+        if ours.get(noun.casefold(), num.casefold()) != num.casefold():
+            return f"{num} {noun}"
+    return ""
+
+
 def _offered(stated: str, sentence: str) -> str:
     """Another value that a turn offers for the one in a claim, without another thing that it offers it for; ""."""
     if _OFFERS.search(sentence) is None:
@@ -57,10 +78,15 @@ def moved_on(question: str, stated: str, sentence: Sentence, sentences: Sentence
         return ""
     dated = any(v.kind in ("date", "time", "ordinal") for v in extract_values(stated))
     here: Sentence | None = sentence
-    for _ in range(_REACH):
+    for step in range(_AGAIN):
         here = sentences.behind(here) if here is not None else None
         if here is None or here.speaker is None:
             return ""
+        anew = _decided_anew(stated, question, sentence.text, here.text)
+        if anew:
+            return anew
+        if step >= _REACH:
+            continue
         offered = _offered(stated, here.text)
         if offered and not _NO.match(here.behind.lstrip()):
             return offered

@@ -23,6 +23,7 @@ from tsel_core.trust.claims.moved_on import moved_on
 from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.opening import asks_parties, opening_stated
+from tsel_core.trust.claims.pointing import points_elsewhere
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.spoken_by import spoken_by
 from tsel_core.trust.claims.time_asked import told_of_another_time
@@ -42,9 +43,13 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     """
     if claim.why in ("elsewhere", "rival") and claim.verdict == "unsure" and claim.evidence is not None:
         return _stated_whole(claim, question, sentences)
-    if claim.verdict != "supported" or claim.evidence is None:
+    if claim.evidence is None or (claim.verdict != "supported" and claim.why != "role"):
         return claim
     sentence = sentences.at(claim.evidence)[0]
+    if points_elsewhere(stated, question, sentence):
+        return replace(claim, verdict="unsure", why="elsewhere", detail="")
+    if claim.verdict != "supported":
+        return claim
     said_by = spoken_by(stated, sentence.text, sentence.speaker)
     if said_by:
         return replace(claim, verdict="unsure", why="role", detail=said_by)
@@ -66,7 +71,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     off = bool(detail) or is_the_other_day(claim.text, question, words) or only_asked(sentence)
     if not off and off_subject(claim.text, question, sentence, index.postings):
         off = not speaks_of_the_fact(question, words, headings) or not _in_contract(claim.evidence, index)
-        off = off or (asks_parties(question) and not _names_parties(stated, question, index))
+    off = off or (asks_parties(question) and not _names_parties(stated, question, index))
     if not off and states_another_fact(question, words, headings):
         off = _in_contract(claim.evidence, index)
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
