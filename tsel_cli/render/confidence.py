@@ -10,7 +10,7 @@ _UNSURE = {
     "ja": "確信度が低い回答です。下の箇所で確認してください。",
 }
 _OTHER = {
-    "en": 'Unsure: read the other way, the document gives another answer: "{other}" Check both.',
+    "en": 'Unsure: read in another way, the model answers: "{other}" Check both.',
     "ja": "確信度が低い回答です。別の読み方では「{other}」となります。両方を確認してください。",
 }
 _LOST = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.text.fact_words import ORDINALS
 from tsel_core.text.facts import extract_facts
 
 _DAYNAME = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -14,7 +15,7 @@ _SPAN = r"(?:day|week|month|quarter|year|fiscal year|business day|summer|autumn|
 _WHEN_EN = (
     rf"(?:(?:the\s)?(?:end|close|beginning|start|middle)\sof\s(?:the\s|this\s|next\s|play|business)?(?:(?:{_SPAN}|{_MONTH}|{_DAYNAME}|meeting)\b)?(?:\son\s{_DAYNAME})?"
     rf"|(?:the\s)?(?:first|second|third|last)\s(?:week|half|days?)\sof\s(?:{_MONTH}|(?:the|next|this)\s(?:month|year|quarter))"
-    rf"|(?:next\s|this\s|coming\s|the\sfollowing\s)?{_DAYNAME}{_PART}?(?:\snext\sweek)?"
+    rf"|(?:next\s|this\s|coming\s|the\sfollowing\s)?{_DAYNAME}{_PART}?(?:\snext\sweek|,?\s(?:the\s)?(?:{'|'.join(ORDINALS)}|\d{{1,2}}(?:st|nd|rd|th))(?!\s(?:draft|version|floor|one|time|part|item|question|quarter)))?"
     rf"|(?:noon|midday|lunchtime|midnight|first\sthing)\s(?:today|tomorrow|on\s{_DAYNAME})"
     rf"|today|tonight|tomorrow{_PART}?|this\s(?:morning|afternoon|evening|week|month|quarter|year)|next\s(?:week|month|quarter|year|time)"
     rf"|(?:the|our)\s(?:next|following|{_MONTH}|\w+day)\s(?:\w+\s)?(?:meeting|call|session|review)|(?:the\s)?{_MONTH}\s(?:meeting|call|session)"

@@ -86,7 +86,10 @@ def summarize(
 
 def _about(sweep: Sweep, documents: Sequence[Document], lang: Lang) -> dict[str, Any]:
     is_meeting = sweep.kind == "meeting"
-    return about(documents, sweep.sentences, lang, meeting=is_meeting, named=sweep.topics).as_json(documents)
+    told = about(documents, sweep.sentences, lang, meeting=is_meeting, named=sweep.topics)
+    if sweep.kind == "contract":
+        told = replace(told, date="")  # the first date of a contract is as often that of something else
+    return told.as_json(documents)
 
 
 def _doubted(item: Item, orders: Sequence[OrderMark]) -> Item:

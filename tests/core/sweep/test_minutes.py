@@ -64,3 +64,17 @@ def test_a_pdf_is_counted_in_pages_however_many_units_a_page_has() -> None:
     cover = output_coverage(documents, sweep_documents(documents, "en", "meeting").items)
     assert (cover.num_units, cover.num_with_items) == (2, 1)
     assert cover.without == ("p. 2",)
+
+
+def test_when_the_next_meeting_is_is_no_task_and_a_weekday_keeps_its_date() -> None:
+    from tsel_core.sweep.deadlines import find_deadline
+    from tsel_core.sweep.written.lines import _NEXT_MEETING
+
+    assert _NEXT_MEETING.match("次回会議：2026年10月20日（火）14時00分、同会議室")
+    assert _NEXT_MEETING.match("Next meeting: 3 May, 10:00")
+    assert not _NEXT_MEETING.match("次回会議の資料を準備する")
+    assert not _NEXT_MEETING.match("Next meeting papers to be sent out by Ann")
+    text = "I'll raise the purchase order by Friday the eleventh."
+    found = find_deadline(text, "en")
+    assert found is not None
+    assert text[found[0] : found[1]] == "by Friday the eleventh"

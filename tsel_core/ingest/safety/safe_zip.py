@@ -19,6 +19,16 @@ _CONTROLS = bytes([*range(1, 9), 11, 12, *range(14, 32)])  # without NUL: UTF-16
 _CONTROL_REFERENCE = re.compile(rb"&#(?:x0*(?:[0-8bceBCE]|1[0-9a-fA-F])|0*(?:[0-8]|1[124-9]|2[0-9]|3[01]));")
 
 
+def _is_plain(data: bytes) -> bool:
+    """Whether bytes are the beginning of a text in UTF-8."""
+    try:
+        data[: max(1, len(data) - 3)].decode("utf-8")  # the last sign may be cut
+    except UnicodeDecodeError as error:
+        if error.start < len(data) - 6:
+            return False
+    return not any(byte in data for byte in (*_CONTROLS, 0))
+
+
 class SafeZip:
     """Members of an archive, read whole and at most `max_bytes` in sum."""
 
@@ -30,6 +40,8 @@ class SafeZip:
             self._zip = zipfile.ZipFile(BytesIO(data))
             infos = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, UnicodeError):
+            if data and _is_plain(data[:4096]):
+                raise DocumentError(f"{name}: plain text under the name of another format", "name it .txt") from None
             raise DocumentError(
                 f"{name}: damaged or cut off (not a whole zip archive)", "copy or download the file again"
             ) from None

@@ -37,6 +37,10 @@ _RUNNING = 12  # words from which on a line is no piece of a broken table
 _SHORTEST = {"en": 8, "ja": 4}  # characters of an item
 _LONG_TOPIC = 40  # characters of a heading that says more than a subject
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
+# when it is, and no task; "次回会議の資料を準備する" is one
+_NEXT_MEETING = re.compile(
+    r"(?i)\W*(?:次回(?:の)?(?:会議|会合|開催|定例|打ち?合わ?せ|ミーティング|委員会|理事会)?(?:の?(?:日程|日時|予定|開催日))?|next (?:meeting|call|session))\s*(?:[:：]|は|is\b|on\b|at\b|[（(]?\d|$)"
+)
 _NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no \w+ yet\b|no decision\b.{0,20}$)")
 _SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
 _MOVES = re.compile(r"(?i)\b(?:moved|proposed) (?:that|the)\b")
@@ -372,7 +376,7 @@ def written_items(sentences: Sequence[Sentence], people: People, lang: str) -> t
             reader.row(line[0])
         else:
             reader.line(line)
-    return _once(reader.items), reader.used
+    return _once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)]), reader.used
 
 
 def _once(items: Sequence[Item]) -> list[Item]:
