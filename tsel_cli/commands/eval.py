@@ -245,9 +245,10 @@ def make_evaluator(session: Session, options: JobOptions) -> Evaluator:
         began[:] = began or [(now, done)]
         since, first = began[0]
         left = (now - since) / (done - first) * (total - done) if done > first else 0.0
-        about = f", about {left / 60:.0f} min left" if left > 90 else ""
-        if done:
-            console.note(f"document {done} of {total} done{about}")
+        if done and left > 90:
+            console.note(f"document {done} of {total} done, about {left / 60:.0f} min left")
+        elif done:
+            console.note(f"document {done} of {total} done")
 
     return Evaluator(
         session.engine,
