@@ -22,7 +22,10 @@ from tsel_core.models.store import file_sha256
 @pytest.mark.parametrize(
     ("kind", "tied"), [("llama", False), ("llama", True), ("qwen2", True), ("qwen3", False), ("phi3", False)]
 )
-def test_same_logits_as_the_model_that_was_written(kind: str, tied: bool, tmp_path: Path) -> None:
+def test_same_logits_as_the_model_that_was_written(
+    kind: str, tied: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tsel_core.models.load.known_tokenizer", lambda _folder, _type: None)  # one of an earlier run
     model = write_gguf(tmp_path / "m.gguf", kind, tie_word_embeddings=tied)
     folder = tmp_path / "out"
     folder.mkdir()

@@ -313,7 +313,7 @@ def test_strict_documents_are_read() -> None:
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), DocumentError, "97-2003"),
         ("a.docx", docx(p("x"))[:300], DocumentError, "damaged"),
         ("a.docx", b"PK\x03\x04", DocumentError, "damaged"),
-        ("a.docx", b"just text", DocumentError, "damaged"),
+        ("a.docx", b"just text", DocumentError, "plain text"),
         ("a.docx", docx(""), UnreadableDocument, "no text"),
         ("a.docx", b"", DocumentError, "empty"),
     ],
