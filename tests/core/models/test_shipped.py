@@ -114,7 +114,10 @@ def test_what_is_not_known_goes_to_transformers(change: str, info: Any, told: kn
 
 @pytest.mark.model
 def test_the_package_knows_the_default_model() -> None:
-    info = resolve_model(None, offline=True)
+    try:
+        info = resolve_model(None, offline=True)
+    except ModelError:
+        pytest.skip("the default model is not on this machine")
     found = known.known_model(info)
     assert found is not None
     assert set(found.logits) == {"every", "ends"}
