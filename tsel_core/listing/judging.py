@@ -11,7 +11,7 @@ from tsel_core.errors import DoesNotFit
 from tsel_core.evidence.asker import Asker
 from tsel_core.evidence.judge import log_odds
 from tsel_core.listing.wish import Wish
-from tsel_core.prompts.library import prompt_list, prompt_text
+from tsel_core.prompts.library import has_prompt, prompt_list, prompt_text
 from tsel_core.sweep.sentences import Sentence
 
 _BEFORE = 2  # sentences of the same unit shown before the marked one
@@ -78,7 +78,8 @@ class AskedJudge:
 
     def __post_init__(self) -> None:
         wish, lang = self.wish, self.wish.lang
-        name = "other" if wish.kind is None else "rest" if wish.rest else wish.kind.name
+        plain = wish.kind is None or not has_prompt("list", wish.kind.name, lang)
+        name = "rest" if wish.rest and not plain else "other" if plain or wish.kind is None else wish.kind.name
         who = (
             prompt_text("list", "whose", lang).format(who=wish.who)
             if wish.who

@@ -17,6 +17,11 @@ def _file(task: str) -> Mapping[str, Any]:
     return tomllib.loads(files("tsel_core.prompts").joinpath("data", f"{task}.toml").read_text(encoding="utf-8"))
 
 
+def has_prompt(task: str, name: str, lang: str) -> bool:
+    """Whether a task has a text of this name."""
+    return name in _file(task)[lang]
+
+
 def prompt_text(task: str, name: str, lang: Lang) -> str:
     """The words of a prompt: `name` of the section `lang` in prompts/data/`task`.toml. KeyError when there is none."""
     return str(_file(task)[lang][name])
