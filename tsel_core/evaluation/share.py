@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.needles import MIXED, CountTokens, make_needles
-from tsel_core.evaluation.results import Results
+from tsel_core.evaluation.results import Results, Summary
 from tsel_core.evaluation.runner import Evaluator
 from tsel_core.evaluation.tune import QUESTIONS
 from tsel_core.settings import Setting
@@ -70,37 +70,45 @@ def share_picks(
     """
     evaluator.keep_answers = True
 
-    def kl_of(plan: tuple[int, ...]) -> tuple[float, float]:
+    def tried(plan: tuple[int, ...]) -> Summary:
         selection = replace(setting.selection, shared_picks=plan)
         evaluator.results = Results()
         evaluator.run(items, [replace(setting, name="tried", selection=selection)])
-        tried = next(s for s in evaluator.results.summaries() if s.setting == "tried")
-        return math.inf if tried.kl is None else tried.kl, tried.attention_s
+        return next(s for s in evaluator.results.summaries() if s.setting == "tried")
 
-    alone = kl_of(())
-    if not next(s for s in evaluator.results.summaries() if s.setting == "tried").num_selecting:
+    alone = tried(())
+    if not alone.num_selecting:
         on_try("nothing was picked: the documents are too short to tell what layers may share")
-        return SharedPicks((), alone[0], alone[0], alone[1], alone[1])
+        return _not_shared(alone)
     harm = {}
     for layer in range(1, num_layers - 1):
-        harm[layer] = kl_of(plan_of([layer], num_layers))[0]
-        on_try(f"layer {layer} with the pick of layer {layer - 1}: KL {harm[layer]:.4f}, {alone[0]:.4f} without")
+        harm[layer] = _kl(tried(plan_of([layer], num_layers)))
+        on_try(f"layer {layer} with the pick of layer {layer - 1}: KL {harm[layer]:.4f}, {_kl(alone):.4f} without")
     order = disjoint(sorted(harm, key=lambda layer: harm[layer]))
     low, high = 1, len(order)
-    best: tuple[tuple[int, ...], float] = (), alone[0]
+    best: tuple[tuple[int, ...], float] | None = None
     while low <= high:
         num = (low + high) // 2
         plan = plan_of(order[:num], num_layers)
-        kl, _ = kl_of(plan)
+        kl = _kl(tried(plan))
         on_try(f"{num} layers with the pick of the layer before: KL {kl:.4f}")
         if kl <= bound:
             best, low = (plan, kl), num + 1
         else:
             high = num - 1
-    if not best[0]:
-        return SharedPicks((), alone[0], alone[0], alone[1], alone[1])
-    times = [(kl_of(best[0])[1], kl_of(())[1]) for _ in range(_TURNS)]
-    return SharedPicks(best[0], best[1], alone[0], min(t[0] for t in times), min(t[1] for t in times))
+    if best is None:
+        return _not_shared(alone)
+    times = [(tried(best[0]).attention_s, tried(()).attention_s) for _ in range(_TURNS)]
+    return SharedPicks(best[0], best[1], _kl(alone), min(t[0] for t in times), min(t[1] for t in times))
+
+
+def _kl(found: Summary) -> float:
+    """Of a run in which nothing could be compared: infinite."""
+    return math.inf if found.kl is None else found.kl
+
+
+def _not_shared(alone: Summary) -> SharedPicks:
+    return SharedPicks((), _kl(alone), _kl(alone), alone.attention_s, alone.attention_s)
 
 
 def plan_of(layers: Iterable[int], num_layers: int) -> tuple[int, ...]:

@@ -78,8 +78,8 @@ class AskedJudge:
 
     def __post_init__(self) -> None:
         wish, lang = self.wish, self.wish.lang
-        plain = wish.kind is None or not has_prompt("list", wish.kind.name, lang)
-        name = "rest" if wish.rest and not plain else "other" if plain or wish.kind is None else wish.kind.name
+        kind = wish.kind.name if wish.kind is not None and has_prompt("list", wish.kind.name, lang) else "other"
+        name = "rest" if wish.rest and kind != "other" else kind
         who = (
             prompt_text("list", "whose", lang).format(who=wish.who)
             if wish.who

@@ -7,9 +7,15 @@ from decimal import Decimal
 
 from tsel_core.text.amounts import AMOUNT, PLAIN, WORDS, amount_value, plain_digits
 from tsel_core.text.fact_words import ERAS
-from tsel_core.text.values import Value
+from tsel_core.text.values import Value, extract_values
 
 _HEAD = re.compile(rf"(?:{AMOUNT}|{WORDS})", re.I)
+
+
+def own_values(text: str, question: str) -> list[Value]:
+    """The values of a text, names apart, that its question does not give."""
+    asked = extract_values(question)
+    return [v for v in extract_values(text) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
 
 
 def same_value(left: Value, right: Value) -> bool:

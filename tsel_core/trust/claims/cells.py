@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.text.normalize import normalise
-from tsel_core.text.same_values import same_value
+from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.asked import held_ja
 from tsel_core.trust.claims.claim import Claim
@@ -40,8 +40,7 @@ def of_another_cell(claim: Claim, stated: str, full: str, question: str, documen
     grid = grid_at(documents, claim.evidence)
     if grid is None or (grid.labelled and not short):
         return claim
-    asked_values = extract_values(question)
-    values = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked_values)]
+    values = own_values(stated, question)
     words = _asked(f"{question} {'' if short else without(stated, values)}")
     if values:
         for value in values:

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from tsel_core.document import SourceSpan
 from tsel_core.trust.amendments.changed import Amendments
+from tsel_core.trust.claims.fact_asked import is_contract
 from tsel_core.trust.claims.named import party_names
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
@@ -54,6 +55,14 @@ class Sentences:
         self._made: dict[tuple[int, int, int], Sentence] = {}
         self._order = {key: i for i, key in enumerate(index.by_unit)}
         self._keys = list(index.by_unit)
+        self._contracts: dict[int, bool] = {}
+
+    def in_contract(self, span: SourceSpan) -> bool:
+        """Whether a span is of a document that calls itself a contract and speaks as one."""
+        doc = span.doc_index
+        if doc not in self._contracts:
+            self._contracts[doc] = is_contract("\n".join(u.text for u in self.index.documents[doc].units if u.in_flow))
+        return self._contracts[doc]
 
     def whole(self, span: SourceSpan) -> SourceSpan:
         """The whole sentences that a span touches."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from tsel_core.text.same_values import same_value
+from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.words import is_japanese
 
@@ -27,8 +27,7 @@ def of_another_label(stated: str, question: str, sentence: str) -> str:
     """
     if not is_japanese(sentence):
         return _of_another_person(stated, question, sentence)
-    asked, asks = extract_values(question), f"{question} {stated}"
-    ours = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
+    ours, asks = own_values(stated, question), f"{question} {stated}"
     theirs = [v for v in extract_values(sentence) if v.kind != "name"]
     for value in ours:
         mine = [v for v in theirs if same_value(v, value)]
@@ -58,9 +57,10 @@ def _of_another_person(stated: str, question: str, sentence: str) -> str:
     """ "January / Lalita Moor": a value in a clause that names another person than the claim does; ""."""
     parts = [p for p in _CLAUSE.split(sentence) if p.strip()]
     spoken = f"{question} {stated}"
-    asked = extract_values(question)
-    values = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
-    told = [(v.text, [p for p in parts if any(same_value(v, w) for w in extract_values(p))]) for v in values]
+    told = [
+        (v.text, [p for p in parts if any(same_value(v, w) for w in extract_values(p))])
+        for v in own_values(stated, question)
+    ]
     told += [(m, [p for p in parts if m in p]) for m in _MONTH.findall(stated) if m not in question]
     for value, holding in told:
         if len(holding) != 1:

@@ -25,6 +25,7 @@ _LIST_JA = re.compile(rf"{_ITEM_JA}(?:\s*{_JOIN_JA}{_ITEM_JA})+")
 _SPLIT_JA = re.compile(r"、|，|・|及び|および|並びに|ならびに|または|又は|や|(?<=[^\s])と(?=[^\sい])")
 _NOUN = r"(?:(?:an?|the|two|three|four|five|your|their|its|one|\d+) )?[A-Za-z][\w’'-]*+(?:\s[A-Za-z][\w’'-]*+){0,3}?"
 _LIST_EN = re.compile(rf"(?:{_NOUN}, )*{_NOUN}(?:,)? and {_NOUN}(?=[.,;:]|\s(?:to|for|from|of|when|if|that|which|at|on|in|by|with|less|is|are|must|will)\b|$)")
+_GOES_ON = ("ただし", "また", "なお")  # no part of a list that begins its sentence
 _COMMON = frozenset("a an the two three four five your their its one of and or".split())  # noqa: SIM905
 
 
@@ -64,14 +65,9 @@ def _words_ja(stated: str, sentence: str) -> str:
         items = [i for i in (normalise(part) for part in _SPLIT_JA.split(match.group())) if len(i) > 1 or i in "鍵印"]
         items = [i for i in items if not re.search(r"\d", i)]  # values are compared as values
         missing = [i for i in items if not any(part in said for part in (i, *i.split("の")) if part)]
-        if missing and len(items) - len(missing) >= 1 and not _is_topic(sentence, match.start()):
+        if missing and len(items) - len(missing) >= 1 and not (match.start() == 0 and sentence.startswith(_GOES_ON)):
             return missing[0]
     return ""
-
-
-def _is_topic(sentence: str, at: int) -> bool:
-    """Whether a list begins with the topic of its sentence, and not behind it."""
-    return False if at else sentence.startswith(("ただし", "また", "なお"))
 
 
 def _words_en(stated: str, sentence: str) -> str:

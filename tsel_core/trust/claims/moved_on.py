@@ -35,7 +35,8 @@ _BESIDE = frozenset("head person piece day days week weeks month months year pou
 
 # what was decided before and is looked at again: "we decided last week to lease two electric ones. Any change?"
 _AS_IT_WAS = re.compile(r"\b(?:decided|agreed|planned|said|wanted)\b.{0,20}\blast (?:week|time|month|year|meeting)\b|\blast (?:week|time|month|year|meeting) we\b|\b(?:originally|so far|until now)\b|\bhad (?:decided|agreed|planned)\b", re.I)
-_COUNTED = re.compile(r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,4}) ([a-z]{4,})", re.I)
+_COUNT = r"(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,4})"
+_COUNTED, _COUNT_ALONE = re.compile(rf"\b{_COUNT} ([a-z]{{4,}})", re.I), re.compile(_COUNT, re.I)
 _HOW_MANY = re.compile(r"\bhow many ([a-z]{4,})", re.I)
 _AGAIN = 8  # sentences behind, in which it is decided anew
 
@@ -45,9 +46,9 @@ def _decided_anew(stated: str, question: str, sentence: str, later: str) -> str:
     if _AS_IT_WAS.search(sentence) is None:
         return ""
     ours = {noun.casefold(): num.casefold() for num, noun in _COUNTED.findall(stated)}
-    asked, alone = _HOW_MANY.search(question), _COUNTED.match(f"{stated.strip(' .')} none")
-    if not ours or (alone is not None and alone[2] == "none"):
-        ours = {asked[1].casefold(): alone[1].casefold()} if asked and alone else {}
+    asked, alone = _HOW_MANY.search(question), _COUNT_ALONE.fullmatch(stated.strip(" ."))
+    if asked and alone:
+        ours = {asked[1].casefold(): alone[1].casefold()}
     for num, noun in _COUNTED.findall(later):
         if ours.get(noun.casefold(), num.casefold()) != num.casefold():
             return f"{num} {noun}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tsel_core.document import SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
@@ -13,7 +12,7 @@ from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.contrast import told_of_contrast
 from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
-from tsel_core.trust.claims.fact_asked import is_contract, speaks_of_the_fact, states_another_fact, states_the_fact
+from tsel_core.trust.claims.fact_asked import speaks_of_the_fact, states_another_fact, states_the_fact
 from tsel_core.trust.claims.first_last import is_the_other_day
 from tsel_core.trust.claims.holders import handed_over, held_before, was_it
 from tsel_core.trust.claims.in_a_row import of_another_label
@@ -60,7 +59,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     unit = index.unit_text(claim.evidence.doc_index, claim.evidence.unit_index)
     near = f"{sentence.headings}\n{sentence.around}\n{unit if len(unit) <= _NEAR_UNIT else ''}"
     detail = told_of_sibling(question, words, index.whole, near)
-    if detail and states_the_fact(question, unnumbered(words), headings) and _in_contract(claim.evidence, index):
+    if detail and states_the_fact(question, unnumbered(words), headings) and sentences.in_contract(claim.evidence):
         detail = ""  # 有効期間 is the 契約期間 of a contract
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
@@ -70,10 +69,10 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
     off = bool(detail) or is_the_other_day(claim.text, question, words) or only_asked(sentence)
     if not off and off_subject(claim.text, question, sentence, index.postings):
-        off = not speaks_of_the_fact(question, words, headings) or not _in_contract(claim.evidence, index)
+        off = not speaks_of_the_fact(question, words, headings) or not sentences.in_contract(claim.evidence)
     off = off or (asks_parties(question) and not _names_parties(stated, question, index))
     if not off and states_another_fact(question, words, headings):
-        off = _in_contract(claim.evidence, index)
+        off = sentences.in_contract(claim.evidence)
     return replace(claim, verdict="unsure", why="elsewhere", detail=detail) if off else claim
 
 
@@ -97,7 +96,7 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
     if not _is_all_of(claim, said) or is_the_other_day(claim.text, question, said):
         return claim
     stated = states_the_fact(question, unnumbered(said), _headings(sentence))
-    if not stated or not _in_contract(claim.evidence, sentences.index):
+    if not stated or not sentences.in_contract(claim.evidence):
         return claim
     return replace(claim, verdict="supported", why="", detail="")
 
@@ -113,7 +112,3 @@ def _is_all_of(claim: Claim, said: str) -> bool:
     if claim.why == "rival" and len(given) < 2:
         return False  # another sentence has another value, and may be the one that is asked for
     return len(there) == len(given) and all(same_value(v, g) for v, g in zip(there, given, strict=True))
-
-
-def _in_contract(place: SourceSpan, index: PassageIndex) -> bool:
-    return is_contract("\n".join(u.text for u in index.documents[place.doc_index].units if u.in_flow))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from tsel_core.text.same_values import same_value
+from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.words import is_japanese
 
@@ -28,8 +28,7 @@ _PAIRS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 def of_the_other(stated: str, question: str, sentence: str) -> str:
     """ "21st / 28th": the value stands in the clause of one day, and the other one is asked for; ""."""
-    asked = extract_values(question)
-    ours = [v for v in extract_values(stated) if v.kind != "name" and not any(same_value(v, a) for a in asked)]
+    ours = own_values(stated, question)
     theirs = [v for v in extract_values(sentence) if v.kind != "name"]
     if len(ours) != 1 or len(theirs) < 2:
         return ""
