@@ -52,7 +52,7 @@ PROFILES: dict[str, Setting] = {
     # docs/dev/quality.md, "Profiles": what each kept of full attention's answers; fast is what select does by itself
     "careful": Setting("careful", selection=SelectionConfig(budget=4096, reuse_threshold=1.0)),
     "fast": Setting("fast"),
-    "cells": Setting("cells", selection=SelectionConfig(cell_rows=64, lexical_share=0.0, delta=False)),
+    "cells": Setting("cells", selection=SelectionConfig(cell_rows=64, lexical_share=0.25, delta=False)),
 }
 
 
