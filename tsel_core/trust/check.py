@@ -118,7 +118,8 @@ def _with_claims(support: Support, claims: Sequence[Claim]) -> Support:
     if not claims:
         return support
     stands = all(claim.verdict == "supported" for claim in claims)
-    if support.reason == "unknown-subject" and not support.detail and stands:
+    plain = support.reason in ("unknown-subject", "no-passage") and not support.detail
+    if stands and (plain or support.reason == "unsupported-facts"):  # 16 June of "2 June ... now the sixteenth"
         # few words of the question stand together, yet a sentence says what the answer does
         return replace(support, found=True, reason="supported", nearest=(), weak="")
     if not support.found:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.text.values import Value, ValueKind, extract_values
+from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.roles import is_party, parties
 from tsel_core.trust.claims.words import RUN, WIDE
 
@@ -79,6 +80,7 @@ _COLOUR = re.compile(r"\b(?:what|which) colou?r\b|何色|どんな色|どの色"
 _COLOURS = re.compile(r"色|赤|青|黄|緑|白|黒|紫|紺|灰|茶|桃|金|銀|橙|ピンク|オレンジ|グレー|ブルー|レッド|グリーン|ベージュ|\b(?:colou?r\w*|red|blue|green|yellow|white|black|gr[ae]y|orange|pink|purple|brown|beige|silver|gold\w*|cream|violet|navy|turquoise|transparent|clear|RAL)\b", _I)
 _COUNTERS = frozenset("枚 人 名 件 個 台 本 冊 回 日 年 か月 カ月 ヶ月 週 週間 時間 分 歳 食 杯 箱 社 day month year week hour minute person".split())  # noqa: SIM905
 _NAME_OF_ROLE = re.compile(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
+_NO_NAME = frozenset("The A An It They He She This That These Those We You I There Yes No None All Any Some Every Each".split())  # noqa: SIM905
 _FIRM = re.compile(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
 _TITLES = frozenset("Mr Mrs Ms Miss Dr Prof Sir The Who Which What Is Was Did Does".split())  # noqa: SIM905
 _FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
@@ -136,14 +138,15 @@ def off_kind(answer: str, question: str) -> bool:
     asked = question.casefold()
     names = [m for m in _NAME_EN.findall(answer) if m.casefold() not in asked]
     names += [m.group() for m in RUN.finditer(answer) if WIDE.search(m.group()) and m.group() not in question and m.group() not in "私僕俺"]
+    own_name = own_words(answer, question) or answer.strip()
+    short = len(own_name.split()) <= _PHRASE and own_name[:1].isupper()
     if _WHICH.search(question):
-        return not [n for n in names if not is_party(n.casefold())]
+        return not [n for n in names if not is_party(n.casefold())] and not (short and own_name.split()[0] not in _NO_NAME)
     own = _ROLE.sub(" ", question).casefold()
     called = [w for w in re.findall(r"[a-z]+", answer.lower()) if is_party(w) and w not in asked]
     called += [m for m in _ROLE.findall(answer) if m.casefold() not in own]
     if names or called or parties(answer) - parties(question):
         return _MYSELF.search(answer) is not None and not names
-    short = len(answer.split()) <= _PHRASE and answer[:1].isupper()
     return not short
 
 

@@ -15,6 +15,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.same_values import same_value
 from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.evidence import Sentences, key_of
 from tsel_core.trust.claims.expected import ASKS_WHY, BECAUSE
 from tsel_core.trust.claims.held import holds, names_it, without
@@ -22,7 +23,7 @@ from tsel_core.trust.claims.phrase import bare_answer
 from tsel_core.trust.passages import features
 
 _OPEN = ("words", "elsewhere", "role", "number", "date", "name")  # doubts that are no finding of another value or denial
-_HALF = 0.5  # of the claim's own words in the sentence
+_HALF, _FEW = 0.5, 2  # of the claim's own words in the sentence; of so few all must be there
 
 
 def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequence[SourceSpan]) -> Claim:
@@ -30,7 +31,9 @@ def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequen
 
     A doubt that names what stands instead ("3 May / 10 May") stays.
     """
-    if claim.verdict != "unsure" or claim.why not in _OPEN or (" / " in claim.detail and claim.why != "role"):
+    echo = claim.why in ("echo", "words") and claim.verdict in ("unsure", "not stated") and bool(own_words(claim.text, question))
+    open_ = claim.verdict == "unsure" and claim.why in _OPEN and (" / " not in claim.detail or claim.why == "role")
+    if not echo and not open_:
         return claim
     if ASKS_WHY.search(question) and not BECAUSE.search(claim.text):
         return claim  # that it is so is no reason
@@ -49,4 +52,5 @@ def _states(text: str, claim: str, question: str) -> bool:
     values = [f for f in extract_facts(claim) if f.kind != "name"]
     words = {key_of(f) for f in features(without(bare_answer(claim), values))} - {key_of(f) for f in features(question)}
     there = {key_of(f) for f in features(text)}
-    return bool(own or words) and len(words & there) >= _HALF * len(words)
+    least = len(words) if len(words) <= _FEW else _HALF * len(words)
+    return bool(own or words) and len(words & there) >= least
