@@ -59,6 +59,7 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
 
 
 _AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|いくつ|何(?:人|名|件|回|社|台|枚|円|日|年|[かカヶ]月|月|時|分|秒|週|泊|本|個|冊|軒|戸|棟|箱|袋|束|組|班|便|室|席|階|種類|[かカヶ]所|箇所|ページ|点|票|歳|才|度|倍|割|パーセント|％|%|キロ|グラム|トン|メートル|センチ|ミリ|リットル|平米|坪|万円|千円)", _I)
+_HOW_MUCH = re.compile(r"\bhow much (?!notice|time|longer|warning)|いくら", _I)
 _WHO = re.compile(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
 _WHICH = re.compile(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
 _ROLE = re.compile(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)
@@ -67,8 +68,8 @@ _NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
 
 
 # why something is so, and the words that give a reason
-ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん)", _I)
-BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|により|によって|故", _I)
+ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん|[？?。]?$)|理由を(?:教|挙|説明)", _I)
+BECAUSE = re.compile(r"\b(?:reasons?\b[^.]{0,80}?\b(?:is|was|are|were)|because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|理由は|により|によって|故", _I)
 _MONEY_JA = re.compile(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
 # パッキンの値段は？: no "いくら" is said
 _PRICE_JA = re.compile(r"(?:値段|価格|料金|代金|費用|家賃|賃料|月謝|会費|参加費|謝礼|報酬|時給|日給|月給|年収|給料|給与|単価|金額|手数料|運賃|交通費|敷金|保証金)(?:の(?:上限|下限|合計|総額|額))?は(?:いくら(?:です|でした)?か?)?[？?。]?$")
@@ -130,6 +131,9 @@ def off_kind(answer: str, question: str) -> bool:
     if _WHO.search(question) and _only_who_is_named(answer, question):
         return True
     if _NAME_OF_ROLE.search(question) and _FIRM.search(answer) and not _PERSON.search(_FIRM.sub(" ", answer)):
+        return True
+    dated = [v.kind in ("date", "time", "ordinal") for v in extract_values(answer) if v.kind != "name"]
+    if _HOW_MUCH.search(question) and dated and all(dated):
         return True
     if _AMOUNT.search(question):
         return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice|one|single)\b|無料|無償|なし|全|半", answer, _I) is None

@@ -28,7 +28,7 @@ from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.of_another import of_another
 from tsel_core.trust.claims.opening import opening_stated
-from tsel_core.trust.claims.party_letters import by_letters
+from tsel_core.trust.claims.party_letters import asks_of_party, by_letters
 from tsel_core.trust.claims.phrase import asks_who, completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
@@ -95,7 +95,8 @@ def judge_claims(
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
         asked, as_called = by_letters(question, sentences.called), by_letters(words, sentences.called)
-        if judged.verdict != "supported" and (asked, as_called) != (question, words):
+        renamed_too = (asked, as_called) != (question, words) and not asks_of_party(question, sentences.called)
+        if judged.verdict != "supported" and renamed_too:
             renamed = _judge(replace(claim, text=as_called), asked, sentences, facts, spans_cited, None)
             judged = replace(renamed, text=words) if renamed.verdict == "supported" else judged
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:

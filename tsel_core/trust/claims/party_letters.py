@@ -40,6 +40,11 @@ def _add(found: dict[str, set[str]], name: str, short: str, term: str) -> None:
             found.setdefault(form, set()).add(term)
 
 
+def asks_of_party(question: str, called: Iterable[tuple[str, str]]) -> bool:
+    """Whether a question speaks of a party as its contract calls it: "Who is the Landlord?" asks for its name."""
+    return any(re.sub("^the ", "", term).casefold() in question.casefold() for _, term in called)
+
+
 def by_letters(text: str, called: Iterable[tuple[str, str]]) -> str:
     """A text in which each party is called as its contract calls it; one that says itself who is called so stays."""
     parties = list(called)
