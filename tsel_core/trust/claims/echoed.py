@@ -45,6 +45,8 @@ def _english(stated: str, question: str) -> str:
 
 def _japanese(stated: str, question: str) -> str:
     text = bare_answer(stated)
+    if re.search(r"[0-9０-９]", text):
+        return ""  # values are compared as values
     runs = list(RUN.finditer(text))
     own = [m for m in runs if m.group() not in question and not _NO_PART.match(m.group())]
     if all(m.group() not in question for m in runs) or not own or len(own) > _MOST_JA:
