@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tsel_core.text.same_values import own_values
 from tsel_core.trust.check import Trust
+from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.trust.passages import PassageIndex
 
 _REFUSED, _AGREED = "document-refuses", ("agree", "seen")  # why a look is unsure
 _SEEN, _LOOKED_AT = 1.0, 2.0  # the heads' mass as a multiple of that for absent answers, for each of the two
@@ -32,6 +35,12 @@ def may_rely(extra: Mapping[str, Any]) -> bool:
     """Whether two readings of an unsure answer agree on what the heads see, so that its sentences may rest on it."""
     why, mass, together = _signs(extra)
     return extra.get("confidence") == "unsure" and why in _AGREED and mass >= _LOOKED_AT and together >= _TOGETHER
+
+
+def stated_anywhere(other: str, question: str, index: PassageIndex) -> bool:
+    """Whether each value of another reading stands in the document: what no page has is nothing to show."""
+    facts = FactIndex(index)
+    return all(facts.find(value) for value in own_values(other, question))
 
 
 def _signs(extra: Mapping[str, Any]) -> tuple[str, float, float]:

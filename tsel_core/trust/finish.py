@@ -10,7 +10,7 @@ from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
-from tsel_core.trust.borne_out import is_borne_out, may_rely
+from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
@@ -86,6 +86,7 @@ def finish_answer(
     """
     weights: Sequence[SentenceWeights] = answer.weights or ()
     orders = find_orders(prompt.documents)
+    index = index or PassageIndex.build(prompt.documents)
 
     def check(relied: Sequence[SourceSpan]) -> Trust:
         return check_answer(
@@ -115,6 +116,9 @@ def finish_answer(
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
     if borne_out:
         extra["confidence"] = "confident"
+    if (extra.get("looks") or {}).get("other"):
+        other = borne_out or not stated_anywhere(extra["looks"]["other"], prompt.task.question, index)
+        extra["looks"] = {**extra["looks"], "other": ""} if other else extra["looks"]
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
     if extra.get("confidence") == "confident" and not trust.support.found and any(d.missing for d in prompt.documents):

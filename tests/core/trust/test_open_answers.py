@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.trust.borne_out import is_borne_out, may_rely
+from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.passages import PassageIndex
 
@@ -182,3 +182,25 @@ def test_an_unsure_answer_is_relied_on_where_its_sentences_are_supported_and_the
     assert is_borne_out(extra, good) is borne
     assert may_rely(extra) is (borne and why == "agree")
     assert not is_borne_out(extra, trust("Lunch is 50 minutes.", "How long is lunch?", STAFF, "en"))
+
+
+def test_another_reading_is_shown_only_with_values_that_the_paper_has() -> None:
+    index = PassageIndex.build([Document("paper", "", "txt", "paragraph", (Unit(0, "paragraph", "1", STAFF[1]),))])
+    assert stated_anywhere("24p a mile", "How much do I get per mile?", index)
+    assert not stated_anywhere("You get 31p a mile.", "How much do I get per mile?", index)
+    assert stated_anywhere("No mileage is paid.", "How much do I get per mile?", index)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ('Agreement between Nordwind GmbH (the "Sponsor") and Jonas Reiter, of Kiel (the "Athlete").', "1. The Athlete wears the Sponsor's kit. Petra Lind manages the Athlete."),
+        ("Sponsor: Nordwind GmbH, Kiel", "Athlete: Jonas Reiter", "1. The Athlete wears the Sponsor's kit. Petra Lind manages the Athlete."),
+        ("Made between Nordwind GmbH (Sponsor) and Jonas Reiter (Athlete).", "1. The Athlete wears the Sponsor's kit. Petra Lind manages the Athlete."),
+    ],
+)  # fmt: skip
+def test_who_has_a_role_that_the_paper_names(lines: tuple[str, ...]) -> None:
+    for asked in ("Who is the athlete?", "Who's the Athlete?"):
+        assert stands("Jonas Reiter", asked, lines)
+        for wrong in ("Nordwind GmbH", "Petra Lind", "The Athlete wears the Sponsor's kit."):
+            assert not stands(wrong, asked, lines, relied=(0, 1))

@@ -162,7 +162,12 @@ class Sentences:
     @cached_property
     def called(self) -> tuple[tuple[str, str], ...]:
         """(name, what the documents call it) of each party."""
-        return parties_called(u.text for d in self.index.documents for u in d.units if u.in_flow)
+        return parties_called(self.units)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The text of every unit in the flow of its document."""
+        return tuple(u.text for d in self.index.documents for u in d.units if u.in_flow)
 
     def _of(self, doc_index: int, unit_index: int) -> list[tuple[int, int]]:
         key = (doc_index, unit_index)

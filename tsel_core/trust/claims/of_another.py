@@ -28,6 +28,7 @@ from tsel_core.trust.claims.opening import asks_parties, opening_stated
 from tsel_core.trust.claims.options import not_chosen
 from tsel_core.trust.claims.party_letters import by_letters
 from tsel_core.trust.claims.pointing import points_elsewhere
+from tsel_core.trust.claims.role_named import other_role
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.spoken_by import spoken_by
 from tsel_core.trust.claims.time_asked import told_of_another_time
@@ -72,6 +73,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or of_another_part(stated, by_letters(question, sentences.called), words)
     detail = detail or not_chosen(stated, question, sentence, sentences)
     detail = detail or only_refused(stated, question, words, sentences.texts)
+    detail = detail or other_role(stated, question, sentences.units)
     detail = detail or delegated(stated, question, sentence)
     detail = detail or held_before(stated, question, words) or handed_over(stated, question, words, sentences.texts)
     detail = detail or was_it(stated, question, words, sentence.behind)

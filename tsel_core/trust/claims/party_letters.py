@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tsel_core.trust.claims.phrase import asks_who, asks_who_does
+
 _FORM_JA = r"(?:株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|医療法人|学校法人|社会福祉法人|特定非営利活動法人)"
 _FIRM_JA = rf"(?:{_FORM_JA}[\u3400-\u9fff々\u30a1-\u30faーA-Za-z・]{{1,14}}|[\u3400-\u9fff々\u30a1-\u30faーA-Za-z・]{{1,14}}{_FORM_JA})"
 _TERM_JA = r"(?:[甲乙丙丁]|発注者|受注者|委託者|受託者|賃貸人|賃借人|貸主|借主|売主|買主|注文者|請負者)"
@@ -41,8 +43,8 @@ def _add(found: dict[str, set[str]], name: str, short: str, term: str) -> None:
 
 
 def asks_of_party(question: str, called: Iterable[tuple[str, str]]) -> bool:
-    """Whether a question speaks of a party as its contract calls it: "Who is the Landlord?" asks for its name."""
-    return any(re.sub("^the ", "", term).casefold() in question.casefold() for _, term in called)
+    """Whether a question asks for the name of a party, or speaks of one as its contract calls it."""
+    return (asks_who(question) and not asks_who_does(question)) or any(re.sub("^the ", "", term).casefold() in question.casefold() for _, term in called)
 
 
 def by_letters(text: str, called: Iterable[tuple[str, str]]) -> str:
