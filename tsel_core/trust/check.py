@@ -118,7 +118,7 @@ def _with_claims(support: Support, claims: Sequence[Claim], facts: Sequence[Trac
     if not claims:
         return support
     stands = all(claim.verdict == "supported" for claim in claims)
-    plain = support.reason in ("unknown-subject", "no-passage") and not support.detail
+    plain = support.reason == "unknown-subject" and not support.detail
     nowhere = [t.fact.kind for t in facts if t.status == "unsupported" and t.fact.kind != "name"]
     composed = support.reason == "unsupported-facts" and set(nowhere) == {"date"}
     if stands and (plain or composed):  # 16 June of "2 June ... now the sixteenth"
