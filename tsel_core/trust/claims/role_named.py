@@ -20,11 +20,12 @@ def other_role(stated: str, question: str, texts: Iterable[str]) -> str:
     role = re.escape(asked["role"])
     forms = (
         rf"(?:^|\n)\W{{0,4}}(?:the )?{role}\s*[:：]\s*(?P<name>[^\n,;(（。、]{{2,40}})",
-        rf"(?P<name>{_NAME})(?:,[^()\n;]{{0,60}})?\s*\((?:(?:the|hereinafter|referred|to|as|called)\s)*[\"“]?(?:the )?{role}[\"”]?\)",
+        rf"(?P<name>[^()\n;]{{2,80}})\((?:(?:the|hereinafter|referred|to|as|called)\s)*[\"“]?(?:the )?{role}[\"”]?\)",
         rf"(?P<name>{_NAME}),? [\"“](?:the )?{role}[\"”]",
         rf"\b(?:the|our) {role} is (?:Mr |Mrs |Ms |Dr )?(?P<name>{_NAME})",
     )
-    names = [m["name"].strip() for text in texts for form in forms for m in re.finditer(form, text, re.I)]
+    found = (m["name"].strip() for text in texts for form in forms for m in re.finditer(form, text, re.I))
+    names = [n for n in found if not n.isascii() or re.search(r"\b[A-Z]", n)]
     if not names or any(_shares(name, stated) for name in names):
         return ""
     return f"{stated[:40]} / {names[0]}"
@@ -34,5 +35,5 @@ def _shares(name: str, stated: str) -> bool:
     """Whether an answer has a word of a name; Japanese: its first two characters."""
     if not name.isascii():
         return name[:2] in stated
-    words = {w.casefold() for w in re.findall(r"[^\W_]+", name)} - _FORMS
+    words = {w.casefold() for w in re.findall(r"\b[A-Z][^\W_]+", name)} - _FORMS
     return bool(words & {w.casefold() for w in re.findall(r"[^\W_]+", stated)})
