@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
+from tsel_core.trust.claims import options
+from tsel_core.trust.claims.left_out import left_out
+from tsel_core.trust.claims.party_letters import parties_called
+from tsel_core.trust.claims.role_named import other_role
 from tsel_core.trust.passages import PassageIndex
 
 STAFF = (
@@ -204,3 +210,13 @@ def test_who_has_a_role_that_the_paper_names(lines: tuple[str, ...]) -> None:
         assert stands("Jonas Reiter", asked, lines)
         for wrong in ("Nordwind GmbH", "Petra Lind", "The Athlete wears the Sponsor's kit."):
             assert not stands(wrong, asked, lines, relied=(0, 1))
+
+
+@pytest.mark.parametrize("run", ["A" * 40_000, "Ann, " * 8_000, "Ann and " * 5_000, "甲が、" * 12_000, "(A) " * 9_000])
+def test_long_runs_take_no_long_time(run: str) -> None:
+    started = time.perf_counter()
+    options._weighed(run)
+    other_role("x", "Who is the athlete?", [run])
+    left_out("Ann", "Who is it?", run)
+    parties_called([run])
+    assert time.perf_counter() - started < 8

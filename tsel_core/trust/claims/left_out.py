@@ -27,8 +27,8 @@ _NOUN = r"(?:(?:an?|the|two|three|four|five|your|their|its|one|\d+) )?[A-Za-z][\
 _LIST_EN = re.compile(rf"(?:{_NOUN}, )*{_NOUN}(?:,)? and {_NOUN}(?=[.,;:]|\s(?:to|for|from|of|when|if|that|which|at|on|in|by|with|less|is|are|must|will)\b|$)")
 _WHO_EN = re.compile(r"\b(?:who|whom|whose)\b", re.I)
 _ONE_EN = re.compile(r"\b(?:which one|one of|else|besides|other than|apart from)\b", re.I)
-_ONE_NAME = r"[A-Z][\w'’-]++(?: [A-Z][\w'’-]++){0,2}"
-_NAMES_EN = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME})*,? and {_ONE_NAME}")
+_ONE_NAME = r"(?<![\w'’-])[A-Z][\w'’-]++(?: [A-Z][\w'’-]++){0,2}"
+_NAMES_EN = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME}){{0,12}},? and {_ONE_NAME}")
 _GOES_ON = ("ただし", "また", "なお")  # no part of a list that begins its sentence
 _COMMON = frozenset("a an the two three four five your their its one of and or".split())  # noqa: SIM905
 
