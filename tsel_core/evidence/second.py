@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -59,7 +60,7 @@ def look_again(
 
 def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> Draft:
     """A draft whose answer is what the look chose, with its evidence."""
-    text = without_leaks(looked.text, prompt)[0]
+    text = without_paths(without_leaks(looked.text, prompt)[0], looked.located.texts)
     changed = text != answer.text.strip()
     evidence = [span_json(prompt.documents, s.span) for s in looked.located.ranked]  # the best first
     told = {"effort": effort, "heads": len(looked.located.by_heads) > 0, **looked.as_json()}
@@ -68,6 +69,15 @@ def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> 
     if changed:
         answer = replace(answer, text=text, stop_reason="length" if looked.cut else "end")
     return _with(answer, looked.confidence, evidence, told)
+
+
+def without_paths(text: str, shown: Sequence[str]) -> str:
+    """An answer without the headings that stand before a passage as it was shown ("Fees > Late payment: ...")."""
+    for passage in shown:
+        path = passage.partition(": ")[0]
+        if " > " in path:
+            text = re.sub(rf"(?m)^(\W*){re.escape(path)}:[ \t]*(?=\S)", r"\1", text)
+    return text
 
 
 def _with(answer: Draft, confidence: str, evidence: Sequence[SpanJson], looks: dict[str, Any]) -> Draft:

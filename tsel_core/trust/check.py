@@ -100,7 +100,7 @@ def check_answer(
 
     claims = doubted_claims(claims, citations, orders, elsewhere)
     if not is_summary:
-        support = _with_claims(support, claims)
+        support = _with_claims(support, claims, facts)
     if not support.found:
         citations = []
         claims = tuple(replace(claim, citations=()) for claim in claims)
@@ -113,12 +113,15 @@ def check_answer(
     return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread, claims)
 
 
-def _with_claims(support: Support, claims: Sequence[Claim]) -> Support:
+def _with_claims(support: Support, claims: Sequence[Claim], facts: Sequence[TracedFact]) -> Support:
     """The decision as the judged sentences leave it: weak when one of them is not supported, and only then."""
     if not claims:
         return support
     stands = all(claim.verdict == "supported" for claim in claims)
-    if support.reason == "unknown-subject" and not support.detail and stands:
+    plain = support.reason == "unknown-subject" and not support.detail
+    nowhere = [t.fact.kind for t in facts if t.status == "unsupported" and t.fact.kind != "name"]
+    composed = support.reason == "unsupported-facts" and set(nowhere) == {"date"}
+    if stands and (plain or composed):  # 16 June of "2 June ... now the sixteenth"
         # few words of the question stand together, yet a sentence says what the answer does
         return replace(support, found=True, reason="supported", nearest=(), weak="")
     if not support.found:

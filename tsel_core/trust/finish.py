@@ -10,6 +10,7 @@ from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
+from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
@@ -85,24 +86,39 @@ def finish_answer(
     """
     weights: Sequence[SentenceWeights] = answer.weights or ()
     orders = find_orders(prompt.documents)
-    trust = check_answer(
-        answer.text,
-        prompt.task.question,
-        prompt.rendered,
-        prompt.documents,
-        lang=answer.lang,
-        selected=[w.units for w in weights],
-        selected_units=_read_units(answer),
-        index=index,
-        is_summary=prompt.task.kind == "summarize",
-        judge=judge,
-        orders=orders,
-        looked_at=_looked_at(answer),
-        vouched=(answer.extra.get("looks") or {}).get("answers", {}).get("vouched"),
-        relied=_relied_on(answer),
-    )
+    index = index or PassageIndex.build(prompt.documents)
+
+    def check(relied: Sequence[SourceSpan]) -> Trust:
+        return check_answer(
+            answer.text,
+            prompt.task.question,
+            prompt.rendered,
+            prompt.documents,
+            lang=answer.lang,
+            selected=[w.units for w in weights],
+            selected_units=_read_units(answer),
+            index=index,
+            is_summary=prompt.task.kind == "summarize",
+            judge=judge,
+            orders=orders,
+            looked_at=_looked_at(answer),
+            vouched=(answer.extra.get("looks") or {}).get("answers", {}).get("vouched"),
+            relied=relied,
+        )
+
+    trust = check(_relied_on(answer))
+    borne_out = is_borne_out(answer.extra, trust)
+    if not borne_out and may_rely(answer.extra):
+        again = check(_located(answer))
+        borne_out = is_borne_out(answer.extra, again)
+        trust = again if borne_out else trust
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
+    if borne_out:
+        extra["confidence"] = "confident"
+    if (extra.get("looks") or {}).get("other"):
+        other = borne_out or not stated_anywhere(extra["looks"]["other"], prompt.task.question, index)
+        extra["looks"] = {**extra["looks"], "other": ""} if other else extra["looks"]
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
     if extra.get("confidence") == "confident" and not trust.support.found and any(d.missing for d in prompt.documents):
@@ -121,6 +137,11 @@ def _relied_on(answer: Draft) -> list[SourceSpan]:
     looks = answer.extra.get("looks") or {}
     if answer.extra.get("confidence") != "confident" or looks.get("why") not in _AGREED:
         return []
+    return _located(answer)
+
+
+def _located(answer: Draft) -> list[SourceSpan]:
+    """The sentences that the second look read."""
     places = answer.extra.get("evidence") or ()
     return [SourceSpan(p["doc_index"], p["unit_index"], p["start"], p["end"]) for p in places]
 

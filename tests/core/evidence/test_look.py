@@ -20,6 +20,7 @@ from tsel_core.evidence.decide import decide_answer, decide_third
 from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.look import Looker
 from tsel_core.evidence.reply import Reply
+from tsel_core.evidence.second import without_paths
 from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
@@ -363,3 +364,10 @@ def test_what_the_look_read_was_read(evidence: list[dict[str, int]], unread: int
     checked = answered("4711", *GOODS)
     draft = Draft(**{f.name: getattr(checked, f.name) for f in fields(Draft)} | {"text": "4711", "selected_units": {(0, 1)}, "extra": {"evidence": evidence}})
     assert len(finish_answer(draft, prompt).extra["unread"]) == unread
+
+
+def test_the_headings_before_a_shown_passage_are_no_part_of_an_answer() -> None:
+    shown = ["Fees > Late payment: Interest runs at 5 per cent.", "Fees: All fees are net."]
+    assert without_paths("Fees > Late payment: Interest runs at 5 per cent.", shown) == "Interest runs at 5 per cent."
+    assert without_paths("- Fees > Late payment: 5 per cent", shown) == "- 5 per cent"
+    assert without_paths("Fees: All fees are net.", shown) == "Fees: All fees are net."

@@ -20,6 +20,18 @@ _EN = re.compile(
 _JA = re.compile(
     r"(?P<old>[^、。]{1,24})(?:から|を|より)(?P<new>[^、。をから]{1,24}?)[にへ](?:変更|改|引き?上げ|引き?下げ|上げ|下げ|増|減|延|短縮|修正|訂正|切り?替|見直|前倒|繰り|ずら)"
 )
+# "It was meant to be the second of June but ... it's now the sixteenth", 当初は300部の予定でしたが、200部に減らします
+_MEANT = re.compile(
+    r"\b(?:(?:was|were|had been|is|are) (?:\w+ )?(?:meant|supposed|planned|scheduled|going|intended|expected|booked|set|due)|(?:wanted|planned|hoped|hoping|said|originally|initially|at first))\b(?: (?:to|for|on|as|at|by)\b)?(?P<old>[^.;]{1,80}?)"
+    r"(?:,? but\b|,? though\b|,? now\b|,? instead\b)(?P<new>[^.;]{1,120})",
+    re.I,
+)
+_MEANT_JA = re.compile(
+    r"(?:(?:当初|はじめ|初め|最初|もともと|元々)(?:は|の)?、?(?P<old>[^。]{1,40}?)(?:でした|だった|ていました|ていた|予定|つもり)[^。]{0,8}?|(?P<old2>[^、。]{1,24})(?:の)?(?:予定|計画|つもり)(?:でした|だった))(?:が|けど|けれども?|ものの)、?(?P<new>[^。]{1,60})"
+)
+_INSTEAD = re.compile(r"(?P<new>[^.;,]{1,60}?),? (?:instead of|rather than|in place of|not) (?:the |on )?(?P<old>[^.;,]{1,40})", re.I)
+_INSTEAD_JA = re.compile(r"(?P<old>[^、。]{1,24})(?:ではなく|でなく|じゃなくて|に代えて|の代わりに)、?(?P<new>[^。]{1,40})")
+_DAYS_OF_MONTH = frozenset({"date", "ordinal"})
 _ASKS_OLD = re.compile(r"\bfrom\b|\b(?:was|were) .{0,40}\bbefore\b|\bbefore\b|\bused to\b|変更前|元は|もとは|当初|以前|従来|これまで|から(?:いくら|何|変)", re.I)
 # これまで中根さんでしたが、9月から古賀さんに代わります: who held it, and who does
 _HANDED_JA = re.compile(r"(?:これまで|今まで|従来|先月まで|[0-9０-９]+月まで)(?:は|、)?(?P<old>[^。]{1,40}?)(?:でした|だった|であった|が務め|が担当|が行)[^。]{0,24}?(?P<new>[^、。]{1,24}?)(?:さん)?[がにへ](?:代わ|替わ|変わ|交代|交替|引き?継|就|務め|担当)")
@@ -58,6 +70,9 @@ def of_before(claim: Claim, stated: str, question: str, evidence: str) -> Claim:
 def _old(stated: str, question: str, evidence: str) -> str:
     if _of_old(stated, question):
         return ""
+    meant = _meant(stated, question, evidence)
+    if meant:
+        return meant
     changes = [m for pattern in (_EN, _JA) for m in pattern.finditer(evidence)]
     asked, said = extract_values(question), extract_values(stated)
     for change in changes:
@@ -71,6 +86,30 @@ def _old(stated: str, question: str, evidence: str) -> str:
             if places and all(change.start("old") <= v.start < change.end("old") for v in places):
                 return f"{value.text} / {new[0].text}"
     return ""
+
+
+def _meant(stated: str, question: str, evidence: str) -> str:
+    """ "2 June / sixteenth": the value is what was meant first, or what is not so, and the sentence says what is; ""."""
+    asked = extract_values(question)
+    said = [v for v in extract_values(stated, ordinal_words=True) if not any(same_value(v, a) for a in asked)]
+    for pattern in (_MEANT, _MEANT_JA, _INSTEAD, _INSTEAD_JA):
+        for match in pattern.finditer(evidence):
+            old = match["old"] or match.groupdict().get("old2") or ""
+            first = extract_values(old, ordinal_words=True)
+            new = extract_values(match["new"], ordinal_words=True)
+            for value in said:
+                there = [n for n in new if _kin(n, value)]
+                if any(same_value(value, f) for f in first) and there and not any(_same_day(value, n) for n in there):
+                    return f"{value.text} / {there[-1].text}"
+    return ""
+
+
+def _kin(one: Value, two: Value) -> bool:
+    return (one.kind == two.kind and one.unit == two.unit) or {one.kind, two.kind} <= _DAYS_OF_MONTH
+
+
+def _same_day(one: Value, two: Value) -> bool:
+    return same_value(one, two) or ("date" in (one.kind, two.kind) and one.value.lstrip("0").endswith(f"-{two.value:0>2}"))
 
 
 def _of_old(stated: str, question: str) -> bool:

@@ -14,6 +14,7 @@ from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.behind import behind_exception
 from tsel_core.trust.claims.claim import Why
 from tsel_core.trust.claims.clipped import clipped
+from tsel_core.trust.claims.day_of_month import day_of_month
 from tsel_core.trust.claims.direction import acted_on
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, unexpected
@@ -162,7 +163,7 @@ class Comparison:
                     continue
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
-            if holds(sentence.text, fact) or _in_short(sentence, fact):
+            if holds(sentence.text, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
                 continue
@@ -349,7 +350,7 @@ class Comparison:
     def share(self, sentence: Sentence) -> float:
         """Share of the claim's words and values that a sentence holds."""
         values = [f for f in self.facts if f.kind != "name"]
-        held = sum(holds(sentence.text, v) or _in_short(sentence, v) for v in values)
+        held = sum(holds(sentence.text, v) or _in_short(sentence, v) or day_of_month(sentence, v) for v in values)
         total = sum(self.weights.values()) + VALUE_WEIGHT * len(values)
         if not total:
             return 1.0

@@ -11,6 +11,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.trust.amendments.changed import Amendments
 from tsel_core.trust.claims.fact_asked import is_contract
 from tsel_core.trust.claims.named import party_names
+from tsel_core.trust.claims.party_letters import parties_called
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
@@ -25,6 +26,7 @@ _RUN_IN = re.compile(
 BEGINNING = 5  # letters by which English words are compared
 REACH = 2  # sentences before and behind that stand around one
 _MOST_UNITS = 24  # units (pages, clauses) that are looked through for words
+_TURNS = 4  # of a meeting in which one thing is spoken of
 _MANY = 12  # passages looked at
 
 
@@ -97,6 +99,23 @@ class Sentences:
         key = self._keys[place]
         return self._sentence(SourceSpan(*key, *self._of(*key)[0]), 0) if self._of(*key) else None
 
+    def following(self, sentence: Sentence, count: int = 6) -> list[Sentence]:
+        """The sentences behind one, of the same document."""
+        found: list[Sentence] = []
+        here = self.behind(sentence)
+        while here is not None and len(found) < count:
+            found.append(here)
+            here = self.behind(here)
+        return found
+
+    def lead(self, sentence: Sentence) -> str:
+        """What is said in the turns before a speaker's one; "" of any other sentence."""
+        if sentence.speaker is None:
+            return ""
+        place = self._order[sentence.span.doc_index, sentence.span.unit_index]
+        before = [k for k in self._keys[max(0, place - _TURNS) : place] if k[0] == sentence.span.doc_index]
+        return "\n".join(self.index.unit_text(*key) for key in before)
+
     def candidates(self, claim: str, question: str, spans: Iterable[SourceSpan] = ()) -> list[Sentence]:
         """Sentences near a claim: those of the spans (its citations), then those that share its words."""
         hits = [h.span for h in self.index.search(claim, _MANY, extra=question)]
@@ -133,6 +152,22 @@ class Sentences:
         """What the documents call their parties and persons."""
         units = [u for d in self.index.documents for u in d.units if u.in_flow]
         return party_names((u.text for u in units), {u.speaker for u in units if u.speaker})
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """Every word of the names of those who speak."""
+        units = (u for d in self.index.documents for u in d.units)
+        return frozenset(word for u in units if u.speaker for word in (u.speaker, *u.speaker.split()))
+
+    @cached_property
+    def called(self) -> tuple[tuple[str, str], ...]:
+        """(name, what the documents call it) of each party."""
+        return parties_called(self.units)
+
+    @cached_property
+    def units(self) -> tuple[str, ...]:
+        """The text of every unit in the flow of its document."""
+        return tuple(u.text for d in self.index.documents for u in d.units if u.in_flow)
 
     def _of(self, doc_index: int, unit_index: int) -> list[tuple[int, int]]:
         key = (doc_index, unit_index)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.text.values import Value, ValueKind, extract_values
+from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.roles import is_party, parties
 from tsel_core.trust.claims.words import RUN, WIDE
 
@@ -58,6 +59,7 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
 
 
 _AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|いくつ|何(?:人|名|件|回|社|台|枚|円|日|年|[かカヶ]月|月|時|分|秒|週|泊|本|個|冊|軒|戸|棟|箱|袋|束|組|班|便|室|席|階|種類|[かカヶ]所|箇所|ページ|点|票|歳|才|度|倍|割|パーセント|％|%|キロ|グラム|トン|メートル|センチ|ミリ|リットル|平米|坪|万円|千円)", _I)
+_HOW_MUCH = re.compile(r"\bhow much (?!notice|time|longer|warning)|いくら", _I)
 _WHO = re.compile(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
 _WHICH = re.compile(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
 _ROLE = re.compile(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)
@@ -66,8 +68,8 @@ _NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
 
 
 # why something is so, and the words that give a reason
-ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん)", _I)
-BECAUSE = re.compile(r"\b(?:because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|により|によって|故", _I)
+ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん|[？?。]?$)|理由を(?:教|挙|説明)", _I)
+BECAUSE = re.compile(r"\b(?:reasons?\b[^.]{0,80}?\b(?:is|was|are|were)|because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|理由は|により|によって|故", _I)
 _MONEY_JA = re.compile(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
 # パッキンの値段は？: no "いくら" is said
 _PRICE_JA = re.compile(r"(?:値段|価格|料金|代金|費用|家賃|賃料|月謝|会費|参加費|謝礼|報酬|時給|日給|月給|年収|給料|給与|単価|金額|手数料|運賃|交通費|敷金|保証金)(?:の(?:上限|下限|合計|総額|額))?は(?:いくら(?:です|でした)?か?)?[？?。]?$")
@@ -79,6 +81,7 @@ _COLOUR = re.compile(r"\b(?:what|which) colou?r\b|何色|どんな色|どの色"
 _COLOURS = re.compile(r"色|赤|青|黄|緑|白|黒|紫|紺|灰|茶|桃|金|銀|橙|ピンク|オレンジ|グレー|ブルー|レッド|グリーン|ベージュ|\b(?:colou?r\w*|red|blue|green|yellow|white|black|gr[ae]y|orange|pink|purple|brown|beige|silver|gold\w*|cream|violet|navy|turquoise|transparent|clear|RAL)\b", _I)
 _COUNTERS = frozenset("枚 人 名 件 個 台 本 冊 回 日 年 か月 カ月 ヶ月 週 週間 時間 分 歳 食 杯 箱 社 day month year week hour minute person".split())  # noqa: SIM905
 _NAME_OF_ROLE = re.compile(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
+_NO_NAME = frozenset("The A An It They He She This That These Those We You I There Yes No None All Any Some Every Each".split())  # noqa: SIM905
 _FIRM = re.compile(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
 _TITLES = frozenset("Mr Mrs Ms Miss Dr Prof Sir The Who Which What Is Was Did Does".split())  # noqa: SIM905
 _FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
@@ -129,6 +132,9 @@ def off_kind(answer: str, question: str) -> bool:
         return True
     if _NAME_OF_ROLE.search(question) and _FIRM.search(answer) and not _PERSON.search(_FIRM.sub(" ", answer)):
         return True
+    dated = [v.kind in ("date", "time", "ordinal") for v in extract_values(answer) if v.kind != "name"]
+    if _HOW_MUCH.search(question) and dated and all(dated):
+        return True
     if _AMOUNT.search(question):
         return not extract_values(answer) and re.search(r"\d|\b(?:no|none|nothing|free|all|half|once|twice|one|single)\b|無料|無償|なし|全|半", answer, _I) is None
     if not (_WHO.search(question) or _WHICH.search(question)):
@@ -136,14 +142,15 @@ def off_kind(answer: str, question: str) -> bool:
     asked = question.casefold()
     names = [m for m in _NAME_EN.findall(answer) if m.casefold() not in asked]
     names += [m.group() for m in RUN.finditer(answer) if WIDE.search(m.group()) and m.group() not in question and m.group() not in "私僕俺"]
+    own_name = own_words(answer, question) or answer.strip()
+    short = len(own_name.split()) <= _PHRASE and own_name[:1].isupper()
     if _WHICH.search(question):
-        return not [n for n in names if not is_party(n.casefold())]
+        return not [n for n in names if not is_party(n.casefold())] and not (short and own_name.split()[0] not in _NO_NAME)
     own = _ROLE.sub(" ", question).casefold()
     called = [w for w in re.findall(r"[a-z]+", answer.lower()) if is_party(w) and w not in asked]
     called += [m for m in _ROLE.findall(answer) if m.casefold() not in own]
     if names or called or parties(answer) - parties(question):
         return _MYSELF.search(answer) is not None and not names
-    short = len(answer.split()) <= _PHRASE and answer[:1].isupper()
     return not short
 
 

@@ -49,7 +49,8 @@ def handed_over(stated: str, question: str, sentence: str, others: Iterable[str]
     """The sentence by which whoever a claim names hands over, where who does it is asked for; ""."""
     if not asks_who(question) or _ASKS_BEFORE_TOO.search(question) or ASKS_BEFORE.search(question):
         return ""
-    names = {n for n in _KANJI.findall(re.sub(r"さん|氏|です|でした", " ", stated)) if n in sentence and len(n) <= _SURNAME}
+    named = _KANJI.findall(re.sub(r"さん|氏|です|でした", " ", stated))
+    names = {n for n in named if n in sentence and len(n) <= _SURNAME and n not in question}
     for name in re.findall(_NAME, stated):
         last = name.split()[-1]
         if name in sentence and not is_party(last.casefold()) and last not in _FIRMS | _TITLES:

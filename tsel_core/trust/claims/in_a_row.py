@@ -7,6 +7,7 @@ import re
 
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.words import is_japanese
 
 _RUN = re.compile(r"[\u3400-\u9fff々]{2,}|[\u30a1-\u30faー]{2,}")
@@ -40,6 +41,44 @@ def of_another_label(stated: str, question: str, sentence: str) -> str:
             if own and label and _means(asks, label, own) and not _means(asks, own, label):
                 return f"{value.text} / {other.text}"
     return next((v.text for v in ours if _told_of_before(v, question, sentence, theirs)), "")
+
+
+_PART = re.compile(r"(?:^|[、，。：:；は])(?P<label>[^、，。：:；はがを]{1,14}?)[がはを](?P<told>[^、，。；がは]{1,40})(?=[、，。；]|とする|です|$)")
+_ALIKE = (("土日", "土曜", "日曜", "週末", "休日", "祝日", "土", "日祝"), ("平日", "月曜", "火曜", "水曜", "木曜", "金曜"))
+
+
+def of_another_part(stated: str, question: str, sentence: str) -> str:
+    """ "三好園子 / 甲": 甲がA、乙がB, where the answer is told of one, and the question names the other; ""."""
+    if not is_japanese(sentence):
+        return ""
+    said = re.sub(r"(?:さん|氏)?(?:です|でした)?[。\s]*$", "", own_words(stated, question) or stated)
+    parts = [(m["label"], m["told"]) for m in _PART.finditer(re.sub(r"^\W*[0-9０-９第条]+[.．、\s　]*", "", sentence))]
+    mine = [p for p in parts if said and _tells(p[1], said, question)]
+    if len(parts) < 2 or len(mine) != 1:
+        return ""
+    label = mine[0][0]
+    if _named_in(label, question, parts) or label in said:
+        return ""
+    other = next((n for n, _ in parts if n != label and _named_in(n, question, parts)), "")
+    return f"{said} / {other}" if other else ""
+
+
+def _tells(told: str, said: str, question: str) -> bool:
+    if said in told:
+        return True
+    ours = own_values(said, question)
+    there = extract_values(told)
+    return bool(ours) and all(any(same_value(v, o) for o in there) for v in ours)
+
+
+def _named_in(label: str, question: str, parts: list[tuple[str, str]]) -> bool:
+    """Whether a question names a label of a part, or a day that it is for."""
+    words = [w for w in _RUN.findall(label) if len(w) > 1] or [label.strip()]
+    if any(w in question for w in words if w):
+        return True
+    return any(
+        any(d in label for d in days) and any(d in question for d in days if len(d) > 1) for days in _ALIKE
+    )
 
 
 def _told_of_before(value: Value, question: str, sentence: str, theirs: list[Value]) -> bool:

@@ -28,17 +28,20 @@ from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.of_another import of_another
 from tsel_core.trust.claims.opening import opening_stated
-from tsel_core.trust.claims.phrase import completed
+from tsel_core.trust.claims.party_letters import asks_of_party, by_letters
+from tsel_core.trust.claims.phrase import asks_who, completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
+from tsel_core.trust.claims.volunteered import volunteered
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import same_script
 
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 _TOLD_BY = 8  # sentences that a claim is read against as what is asked
+_NOT_SAID = ("words", "elsewhere", "echo", "no-evidence", "name", "kind")  # of who does it, where nobody says "he does"
 MAX_PLACES = 8  # that state a value of the claim
 _QUOTES = "\"“”「」『』"
 # a Yes or No before a quotation, or "No." before other words ("No. 3" is none)
@@ -91,6 +94,11 @@ def judge_claims(
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
+        asked, as_called = by_letters(question, sentences.called), by_letters(words, sentences.called)
+        renamed_too = (asked, as_called) != (question, words) and not asks_of_party(question, sentences.called)
+        if judged.verdict != "supported" and renamed_too:
+            renamed = _judge(replace(claim, text=as_called), asked, sentences, facts, spans_cited, None)
+            judged = replace(renamed, text=words) if renamed.verdict == "supported" else judged
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
 
@@ -98,15 +106,26 @@ def judge_claims(
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
 
         judged = after_changes(judged, text, question, sentences, facts, as_written)
+        if judged.verdict in ("unsure", "not stated") and judged.why in _NOT_SAID:
+            taken_on = volunteered(words, question, sentences, sentences.candidates(question, words))
+            if taken_on is not None:
+                judged = replace(judged, verdict="supported", why="", detail="", evidence=taken_on.span)
         judged = relied_upon(judged, question, sentences, relied)
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
-    if off_kind(_MARK.sub("", text), question):  # a true sentence, and no answer
+    # a true sentence, and no answer
+    if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
+
+
+def _names_speaker(text: str, question: str, sentences: Sentences) -> bool:
+    """Whether an answer to "who" begins with one who speaks in the document: "Tess pays it"."""
+    first = re.match(r"\s*([A-Z][\w'’-]+)", text)
+    return asks_who(question) and first is not None and first[1] in sentences.speakers and first[1] not in question
 
 
 def _parts(text: str) -> Iterator[tuple[int, int, int]]:

@@ -25,18 +25,38 @@ _LIST_JA = re.compile(rf"{_ITEM_JA}(?:\s*{_JOIN_JA}{_ITEM_JA})+")
 _SPLIT_JA = re.compile(r"、|，|・|及び|および|並びに|ならびに|または|又は|や|(?<=[^\s])と(?=[^\sい])")
 _NOUN = r"(?:(?:an?|the|two|three|four|five|your|their|its|one|\d+) )?[A-Za-z][\w’'-]*+(?:\s[A-Za-z][\w’'-]*+){0,3}?"
 _LIST_EN = re.compile(rf"(?:{_NOUN}, )*{_NOUN}(?:,)? and {_NOUN}(?=[.,;:]|\s(?:to|for|from|of|when|if|that|which|at|on|in|by|with|less|is|are|must|will)\b|$)")
+_WHO_EN = re.compile(r"\b(?:who|whom|whose)\b", re.I)
+_ONE_EN = re.compile(r"\b(?:which one|one of|else|besides|other than|apart from)\b", re.I)
+_ONE_NAME = r"(?<![\w'’-])[A-Z][\w'’-]++(?: [A-Z][\w'’-]++){0,2}"
+_NAMES_EN = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME}){{0,12}},? and {_ONE_NAME}")
 _GOES_ON = ("ただし", "また", "なお")  # no part of a list that begins its sentence
 _COMMON = frozenset("a an the two three four five your their its one of and or".split())  # noqa: SIM905
 
 
 def left_out(stated: str, question: str, sentence: str) -> str:
     """What a sentence lists beside the parts that a claim names, where all are asked for; "" where nothing is missing."""
+    names = _names(stated, question, sentence)
+    if names:
+        return names
     if not (_ALL_JA if is_japanese(question) else _ALL_EN).search(question):
         return ""
     value = _value(stated, question, sentence)
     if value:
         return value
     return _words_ja(stated, sentence) if is_japanese(sentence) else _words_en(stated, sentence)
+
+
+def _names(stated: str, question: str, sentence: str) -> str:
+    """ "Polar Link": who is named with those whom an answer to "who" names; ""."""
+    if not _WHO_EN.search(question) or _ONE_EN.search(question):
+        return ""
+    for match in _NAMES_EN.finditer(sentence):
+        names = [n for n in re.split(r", and |, | and ", match.group()) if n]
+        told = [n in stated for n in names]
+        asked = any(n in question for n in names)
+        if any(told) and not all(told) and not asked:
+            return names[told.index(False)]
+    return ""
 
 
 def _value(stated: str, question: str, sentence: str) -> str:

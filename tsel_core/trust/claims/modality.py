@@ -87,4 +87,5 @@ def _other_ja(claim: str, evidence: str) -> str:
 
 def _plain_duty(tail: str) -> bool:
     """A contract's present tense (支払う。, 行う。) says what must be done."""
-    return re.search(r"(?:する|う|く|す|る)。?$|(?:する|う|く|す|る)。", tail) is not None and "できる" not in tail
+    leave = re.search(r"できる|認め|許|可能|よい|限る", tail)  # でのみ認める demands nothing
+    return leave is None and re.search(r"(?:する|う|く|す|る)。?$|(?:する|う|く|す|る)。", tail) is not None

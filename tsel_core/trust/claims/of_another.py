@@ -11,18 +11,24 @@ from tsel_core.trust.claims.asked import asks_yes_no
 from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.contrast import told_of_contrast
 from tsel_core.trust.claims.defined import defined_party
+from tsel_core.trust.claims.delegated import delegated
+from tsel_core.trust.claims.distributed import of_another_thing
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.fact_asked import speaks_of_the_fact, states_another_fact, states_the_fact
 from tsel_core.trust.claims.first_last import is_the_other_day
 from tsel_core.trust.claims.holders import handed_over, held_before, was_it
-from tsel_core.trust.claims.in_a_row import of_another_label
+from tsel_core.trust.claims.in_a_row import of_another_label, of_another_part
 from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, unnumbered
 from tsel_core.trust.claims.left_out import left_out
 from tsel_core.trust.claims.moved_on import moved_on
 from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
+from tsel_core.trust.claims.only_refused import only_refused
 from tsel_core.trust.claims.opening import asks_parties, opening_stated
+from tsel_core.trust.claims.options import not_chosen
+from tsel_core.trust.claims.party_letters import by_letters
 from tsel_core.trust.claims.pointing import points_elsewhere
+from tsel_core.trust.claims.role_named import other_role
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.spoken_by import spoken_by
 from tsel_core.trust.claims.time_asked import told_of_another_time
@@ -63,12 +69,19 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
         detail = ""  # 有効期間 is the 契約期間 of a contract
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
+    detail = detail or of_another_thing(stated, question, words)
+    detail = detail or of_another_part(stated, by_letters(question, sentences.called), words)
+    detail = detail or not_chosen(stated, question, sentence, sentences)
+    detail = detail or only_refused(stated, question, words, sentences.texts)
+    detail = detail or other_role(stated, question, sentences.units)
+    detail = detail or delegated(stated, question, sentence)
     detail = detail or held_before(stated, question, words) or handed_over(stated, question, words, sentences.texts)
     detail = detail or was_it(stated, question, words, sentence.behind)
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
-    off = bool(detail) or is_the_other_day(claim.text, question, words) or only_asked(sentence)
-    if not off and off_subject(claim.text, question, sentence, index.postings):
+    off = bool(detail) or is_the_other_day(claim.text, question, words)
+    off = off or only_asked(sentence, stated, sentences.following(sentence))
+    if not off and off_subject(claim.text, question, sentence, index.postings, sentences.lead(sentence)):
         off = not speaks_of_the_fact(question, words, headings) or not sentences.in_contract(claim.evidence)
     off = off or (asks_parties(question) and not _names_parties(stated, question, index))
     if not off and states_another_fact(question, words, headings):

@@ -8,6 +8,7 @@ from collections.abc import Container
 
 from tsel_core.text.alike_words import groups
 from tsel_core.text.values import extract_values
+from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.evidence import Sentence
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
@@ -28,17 +29,17 @@ _PARTY = re.compile(r"[甲乙丙丁]")
 _PHRASE = 5  # words of an answer that is a name; Japanese characters: three times as many
 
 
-def off_subject(claim: str, question: str, sentence: Sentence, postings: Container[str] = ()) -> bool:
+def off_subject(claim: str, question: str, sentence: Sentence, postings: Container[str] = (), lead: str = "") -> bool:
     """Whether a claim without a value rests on a sentence that has no word of what is asked, nor one like it.
 
     A date or an amount may answer in quite other words ("the eighth of April"); a bare statement that shares nothing
     with its question is about something else ("What about remedies?": "Neither party must disclose"). A name alone may
-    be told in other words, unless the document has the question's words elsewhere (`postings`: all that it has).
+    be told in other words, unless the document has the question's words elsewhere (`postings`: all that it has). `lead`: the turns before it in a meeting.
     """
     asked = content_words(question)
     if not asked or _ABOUT.search(question) or any(v.kind != "name" for v in extract_values(claim)):
         return False
-    beside = (sentence.headings, sentence.before, sentence.text, sentence.around, sentence.behind, sentence.speaker)
+    beside = (sentence.headings, sentence.before, sentence.text, sentence.around, sentence.behind, sentence.speaker, lead)
     place = " ".join(filter(None, beside))
     if is_japanese(question) != is_japanese(sentence.text) or asked.keys() & features(place).keys():
         return False
@@ -46,7 +47,8 @@ def off_subject(claim: str, question: str, sentence: Sentence, postings: Contain
         return False
     if set(_PARTY.findall(question)) & set(_PARTY.findall(place)):
         return False
-    short = len(claim) <= 3 * _PHRASE if is_japanese(claim) else len(claim.split()) <= _PHRASE
+    own = own_words(claim, question) or claim
+    short = len(own) <= 3 * _PHRASE if is_japanese(claim) else len(own.split()) <= _PHRASE
     if short and not any(feature in postings for feature in asked):
         return False
     said, told = question.lower(), place.lower()

@@ -15,14 +15,16 @@ from tsel_core.document import SourceSpan
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.same_values import same_value
 from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.echoed import LIGHT, own_words
 from tsel_core.trust.claims.evidence import Sentences, key_of
 from tsel_core.trust.claims.expected import ASKS_WHY, BECAUSE
 from tsel_core.trust.claims.held import holds, names_it, without
 from tsel_core.trust.claims.phrase import bare_answer
+from tsel_core.trust.claims.words import IRREGULAR, is_japanese
 from tsel_core.trust.passages import features
 
 _OPEN = ("words", "elsewhere", "role", "number", "date", "name")  # doubts that are no finding of another value or denial
-_HALF = 0.5  # of the claim's own words in the sentence
+_HALF, _FEW = 0.5, 2  # of the claim's own words in the sentence; of so few all must be there
 
 
 def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequence[SourceSpan]) -> Claim:
@@ -30,7 +32,9 @@ def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequen
 
     A doubt that names what stands instead ("3 May / 10 May") stays.
     """
-    if claim.verdict != "unsure" or claim.why not in _OPEN or (" / " in claim.detail and claim.why != "role"):
+    echo = claim.why in ("echo", "words") and claim.verdict in ("unsure", "not stated") and bool(own_words(claim.text, question))
+    open_ = claim.verdict == "unsure" and claim.why in _OPEN and (" / " not in claim.detail or claim.why == "role")
+    if not echo and not open_:
         return claim
     if ASKS_WHY.search(question) and not BECAUSE.search(claim.text):
         return claim  # that it is so is no reason
@@ -41,12 +45,21 @@ def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequen
     return claim
 
 
+def _plain(word: str) -> str:
+    """A word of English in its plain form, where its forms share too little with it."""
+    return IRREGULAR.get(word.lower(), word)
+
+
 def _states(text: str, claim: str, question: str) -> bool:
     asked = extract_facts(question)
     own = [f for f in extract_facts(claim) if not any(same_value(f, a) for a in asked) and not names_it(f.text, question)]
     if not all(names_it(f.text, text) if f.kind == "name" else holds(text, f) for f in own):
         return False
     values = [f for f in extract_facts(claim) if f.kind != "name"]
-    words = {key_of(f) for f in features(without(bare_answer(claim), values))} - {key_of(f) for f in features(question)}
-    there = {key_of(f) for f in features(text)}
-    return bool(own or words) and len(words & there) >= _HALF * len(words)
+    asks = {key_of(f) for f in features(" ".join(_plain(w) for w in question.split()))} | set(map(key_of, features(question)))
+    said = " ".join(w for w in map(_plain, without(bare_answer(claim), values).split()) if w not in LIGHT)
+    words = {key_of(f) for f in features(said)} - asks
+    there = {key_of(f) for f in features(text)} | {key_of(f) for f in features(" ".join(map(_plain, text.split())))}
+    few = len(words) <= _FEW and not is_japanese(claim)
+    least = len(words) if few else _HALF * len(words)
+    return bool(own or words) and len(words & there) >= least

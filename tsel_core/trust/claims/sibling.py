@@ -27,6 +27,8 @@ _COMMON = frozenset(
 # a thing with its number: Flat 5, Room B, SR-30, 3階, 南館
 _NUMBERED = re.compile(r"\b([A-Za-z][a-z]{2,}) (\d{1,4}|[A-Z])\b(?!['’.,:]?\d)|\b([A-Z]{1,4})-?(\d{1,4})\b")
 _NUMBERED_JA = re.compile(r"()([東西南北上下新旧]|[0-9０-９一二三四五六七八九]{1,3}|[A-ZＡ-Ｚ])(館|棟|号棟|階|号室|号車|号機)()")
+_PLACES = ("first", "second", "third", "fourth", "fifth")
+_PLACE = re.compile(r"\b(first|second|third|fourth|fifth) (?!day|week|month|year|hour|time|half|floor|aid|class|name|anniversary)([a-z]{4,})", re.I)
 _ABOUT = 400  # characters in which a document says what it is about
 _NO_THING = frozenset(
     """
@@ -44,7 +46,7 @@ def told_of_sibling(question: str, sentence: str, document: str, near: str = "")
     with the same last word (Japanese: character) that the question does not name. `document` is in small letters. A thing
     with its number must stand in what is `near` the sentence, where the document has others of its kind and is not about it.
     """
-    numbered = _numbered(question, sentence) or (_unnamed(question, f"{sentence}\n{near}", document) if near else "")
+    numbered = _in_order(question, sentence, document) or _numbered(question, sentence) or (_unnamed(question, f"{sentence}\n{near}", document) if near else "")
     if numbered:
         return numbered
     return _japanese(question, sentence, document) if is_japanese(question) else _english(question, sentence, document)
@@ -57,6 +59,23 @@ def _numbered(question: str, sentence: str) -> str:
         same = [(n, t) for h, n, t in there if h == head]
         if same and all(n != number for n, _ in same):
             return f"{text} / {same[0][1]}"
+    return ""
+
+
+def _in_order(question: str, sentence: str, document: str) -> str:
+    """ "second / Tranche A": the sentence is about one of several by letter or number, and another is asked for by its place."""
+    if _things(question):
+        return ""
+    for match in _PLACE.finditer(question):
+        number = _PLACES.index(match[1].lower()) + 1
+        if f"{match[1]} {match[2]}".lower() in document:
+            continue  # so the document says it itself
+        for head, which, text in _things(sentence):
+            order = int(which) if which.isdigit() else ord(which.upper()) - ord("A") + 1
+            asked = f"{head} {chr(ord('a') + number - 1) if not which.isdigit() else number}"
+            others = [w for h, w, _ in _things(sentence) if h == head and w != which]
+            if order != number and not others and re.search(rf"\b{re.escape(asked)}\b", document.casefold()):
+                return f"{match[1]} / {text}"
     return ""
 
 

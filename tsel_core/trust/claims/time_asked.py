@@ -26,8 +26,20 @@ _TIMES_EN = (
 )
 
 
+_SETTLED = re.compile(r"\b(?:now|in the end|finally|after all|currently|still)\b|結局|最終的|今は|今の|(?:に|と)なった[？?]?$|(?:に|と)なりましたか", re.I)
+_AS_PLANNED = re.compile(r"\b(?:we|they|you|i) (?:had )?said\b|\b(?:was|were) (?:meant|supposed) to\b|前回(?:は|の)|ということでした|予定でした(?:が|けど)", re.I)
+_ORIGINAL = re.compile(r"もともと|元々|はずだった|はずでした|予定だった|\b(?:originally|first meant|meant at first)\b", re.I)
+_TELLS_ORIGINAL = re.compile(r"もともと|元々|はず|予定|計画|当初|変更|延|から|前は|元の|\b(?:original|plan|meant|suppos|due|first|was to|were to|from|earlier|instead|rather|until)", re.I)
+
+
 def told_of_another_time(question: str, sentence: str, near: str) -> str:
     """The word of a question for another time, where a sentence tells of none, nor (a year) what stands near it; ""."""
+    planned = _AS_PLANNED.search(sentence) if _SETTLED.search(question) else None
+    if planned is not None and not re.search(r"\b(?:but|now|instead)\b|が、|けど|変更", sentence[planned.end() :]):
+        return planned.group()
+    original = _ORIGINAL.search(question)
+    if original is not None and not _TELLS_ORIGINAL.search(sentence):
+        return original.group()
     for number, (asks, tells) in enumerate(_TIMES_JA if is_japanese(question) else _TIMES_EN):
         match = asks.search(question)
         if match is not None and not tells.search(f"{sentence}\n{near}" if number else sentence):

@@ -24,7 +24,7 @@ from tsel_core.trust.passages import PassageIndex, features
 # a limit or a ban may be told with a "not" of one's own
 LIMITS = re.compile(
     r"prohibit|forbid|limit|up to|maximum|at most|only|refus|exclu|reject|except|unless|against"
-    r"|禁|限|以内|以下|未満|のみ|だけ|否|反対|除|未",
+    r"|禁|限|以内|以下|未満|のみ|だけ|否|反対|除|未|不足|欠",
     re.I,
 )
 _CHECKS: tuple[tuple[Callable[[str, str], str], Why], ...] = (

@@ -1,0 +1,49 @@
+"""An answer that the second look was not sure of, and that a sentence of the document bears out.
+
+The look is unsure where the whole document's reading found nothing and the located passages' did, and where two agree
+though too few of the question's words stand in the paper. Of such answers whose every sentence is supported, and where
+the heads look at one place far more than for what a document does not say, all of the first kind and most of the second
+were right (docs/dev/unseen-questions.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tsel_core.text.same_values import own_values
+from tsel_core.trust.check import Trust
+from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.trust.passages import PassageIndex
+
+_REFUSED, _AGREED = "document-refuses", ("agree", "seen")  # why a look is unsure
+_SEEN, _LOOKED_AT = 1.0, 2.0  # the heads' mass as a multiple of that for absent answers, for each of the two
+_TOGETHER = 0.66  # of the heads name the same sentence
+
+
+def is_borne_out(extra: Mapping[str, Any], trust: Trust) -> bool:
+    """Whether an unsure answer may be relied on: each of its sentences is supported, and the heads see it."""
+    if extra.get("confidence") != "unsure" or not trust.claims or not trust.support.found:
+        return False
+    if any(claim.verdict != "supported" for claim in trust.claims):
+        return False
+    why, mass, together = _signs(extra)
+    return (why == _REFUSED and mass >= _SEEN) or (why in _AGREED and mass >= _LOOKED_AT and together >= _TOGETHER)
+
+
+def may_rely(extra: Mapping[str, Any]) -> bool:
+    """Whether two readings of an unsure answer agree on what the heads see, so that its sentences may rest on it."""
+    why, mass, together = _signs(extra)
+    return extra.get("confidence") == "unsure" and why in _AGREED and mass >= _LOOKED_AT and together >= _TOGETHER
+
+
+def stated_anywhere(other: str, question: str, index: PassageIndex) -> bool:
+    """Whether each value of another reading stands in the document: what no page has is nothing to show."""
+    facts = FactIndex(index)
+    return all(facts.find(value) for value in own_values(other, question))
+
+
+def _signs(extra: Mapping[str, Any]) -> tuple[str, float, float]:
+    looks = extra.get("looks") or {}
+    signs = looks.get("signs") or {}
+    return looks.get("why") or "", signs.get("mass") or 0.0, signs.get("heads_agree") or 0.0
