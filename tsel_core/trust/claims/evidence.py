@@ -97,6 +97,15 @@ class Sentences:
         key = self._keys[place]
         return self._sentence(SourceSpan(*key, *self._of(*key)[0]), 0) if self._of(*key) else None
 
+    def around(self, sentence: Sentence, reach: int) -> list[Sentence]:
+        """The sentences of a document up to `reach` before and behind one, in order."""
+        doc = sentence.span.doc_index
+        place = self._order[doc, sentence.span.unit_index]
+        keys = [k for k in self._keys[max(0, place - reach) : place + reach + 1] if k[0] == doc]
+        found = [self._sentence(SourceSpan(*key, *s), n) for key in keys for n, s in enumerate(self._of(*key))]
+        at = next((n for n, s in enumerate(found) if s.span == sentence.span), 0)
+        return found[max(0, at - reach) : at + reach + 1]
+
     def candidates(self, claim: str, question: str, spans: Iterable[SourceSpan] = ()) -> list[Sentence]:
         """Sentences near a claim: those of the spans (its citations), then those that share its words."""
         hits = [h.span for h in self.index.search(claim, _MANY, extra=question)]

@@ -27,10 +27,12 @@ from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, is_bare_yes_no, is
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.of_another import of_another
+from tsel_core.trust.claims.on_leave import on_leave
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
+from tsel_core.trust.claims.signed_by import parties_stated, signer_stated
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
@@ -87,12 +89,14 @@ def judge_claims(
             continue
         if bare and _comparable(question, facts.index):
             quote = _MARK.sub("", following).strip(MARKS)
-            claims.append(judge_yes_no(claim, question, sentences, judge, quote, vouched))
+            told = judge_yes_no(claim, question, sentences, judge, quote, vouched)
+            claims.append(on_leave(told, question, sentences, following))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
+        judged = on_leave(judged, question, sentences)
 
         def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
@@ -142,7 +146,8 @@ def _judge(
         return replace(claim, verdict="unsure", why="date", detail=detail, evidence=opening.span)
     if opening is not None:
         return replace(claim, verdict="supported", evidence=opening.span)
-    party = defined_party(stated, question, index)
+    party = signer_stated(stated, question, index) or parties_stated(stated, question, index)
+    party = party or defined_party(stated, question, index)
     if party is not None and party.other:
         given: Verdict = "contradicted" if party.of_another else "unsure"
         return replace(claim, verdict=given, why="role", detail=party.other, evidence=party.span)
