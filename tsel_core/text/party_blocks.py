@@ -27,6 +27,9 @@ _PERSON_JA = re.compile(rf"^[\s\u3000]*(?P<name>[\u3400-\u9fff々]{{1,4}}[\s\u30
 _ADDRESS_JA = re.compile(r"[都道府県市区町村郡].*[0-9０-９一二三四五六七八九十].*|^住所|^所在地|^〒")
 _FIRM_EN = re.compile(r"\b(?:Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co|SpA|S\.p\.A|S\.A|SA|SARL|AS|ASA|AB|BV|B\.V|NV|N\.V|Oy|KG|KK|K\.K|CIC|Trust|Trustees|University|Council|Foundation|Association|Society)\b")
 _CLAUSE = re.compile(r"\b(?:shall|must|may|will|is|are|was|agrees?|pays?|has|have)\b|[。]|[はがを](?=[^\s])")
+_ADDRESSEE_JA = re.compile(rf"^[\s\u3000]*(?P<name>[^。、]{{0,20}}{_FORM_JA}[^。、]{{0,20}}?)[\s\u3000]*(?:御中|殿|様)[\s\u3000]*$")
+_HEAD = 12  # lines at the beginning and at the end of a letter
+_PAIRS = tuple(tuple(p.split(":")) for p in "landlord:tenant lessor:lessee licensor:licensee buyer:seller employer:employee franchisor:franchisee lender:borrower 賃貸人:賃借人 貸主:借主 買主:売主 委託者:受託者 発注者:受注者 使用者:労働者".split())  # noqa: SIM905
 _REACH = 5  # lines of a block behind its label
 _NAME = 90  # characters of a name with its address
 
@@ -70,10 +73,28 @@ def lines_of(units: Iterable[tuple[int, str]]) -> list[Line]:
 
 def party_blocks(lines: Sequence[Line]) -> list[PartyBlock]:
     """The parties that lines and blocks name, of two and more; empty where they name one alone."""
-    found = [block for block in _blocks(lines) if block.name]
+    found = [block for block in _blocks(lines) if block.name] or _addressed(lines)
+    sides = {c for block in found for c in block.called}
+    pair = next((pair for pair in _PAIRS if set(pair) <= sides), ())
+    if pair:  # the supplier of the machines is no party of their lease
+        found = [block for block in found if {*pair, "甲", "乙", "丙"} & set(block.called)]
     called = {block.called for block in found}
     names = {_squeezed(block.name) for block in found}
     return found if len(called) > 1 and len(names) > 1 else []
+
+
+def _addressed(lines: Sequence[Line]) -> list[PartyBlock]:
+    """A letter: the firm it is addressed to (御中), and the firm and signer at its end."""
+    to = next((n for n, line in enumerate(lines[:_HEAD]) if _ADDRESSEE_JA.match(line.text)), None)
+    if to is None:
+        return []
+    match = _ADDRESSEE_JA.match(lines[to].text)
+    for at in range(len(lines) - 1, max(to, len(lines) - _HEAD), -1):
+        signer, firm = _SIGNER_JA.search(lines[at].text), _FIRM_JA.search(lines[at - 1].text)
+        if match and signer and firm and not _CLAUSE.search(lines[at - 1].text):
+            own = PartyBlock(("差入人", "誓約者"), firm.group(), signer["name"], (lines[at - 1], lines[at]))
+            return [PartyBlock(("宛先",), match["name"].strip(), "", (lines[to],)), own]
+    return []
 
 
 def _blocks(lines: Sequence[Line]) -> Iterator[PartyBlock]:

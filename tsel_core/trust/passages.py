@@ -110,6 +110,19 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return [s for s in spans if s[1] > s[0]]
 
 
+# "Licence fee | EUR 40", 敷金　　　1,000,000円, "Tenant:   Birch plc"
+_PIPED = re.compile(r"[ \t]*\|[^|]*\|[^|]*\|[ \t]*")
+_LABELLED = re.compile(r"[\s\u3000]*[^\s\u3000。、,.|:：](?:[^\s\u3000。、,|:：]| (?! )){0,27}(?:\u3000{2,}| {3,}|[:：][ \u3000]*)\S")
+
+
+def _are_rows(lines: Sequence[str]) -> list[bool]:
+    """Which lines are rows: cells parted by tabs, two by bars; a label and its value, if most lines of a unit are so."""
+    labelled = [_LABELLED.match(line) is not None and line.rstrip()[-1:] not in ",、" for line in lines]
+    form = sum(labelled) > 1 and 2 * sum(labelled) >= len(lines)
+    piped = [_PIPED.fullmatch(line) is not None for line in lines]
+    return ["\t" in line or two or (form and own) for line, two, own in zip(lines, piped, labelled, strict=True)]
+
+
 def _short_line_ends(text: str) -> list[int]:
     """Ends of lines that stop well before the page's margin (headings, ends of paragraphs), and of a table's rows."""
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
@@ -117,7 +130,7 @@ def _short_line_ends(text: str) -> list[int]:
         return []
     lengths = sorted(hi - lo for lo, hi in lines)
     margin = 0.72 * lengths[int(0.9 * (len(lengths) - 1))]
-    rows = ["\t" in text[lo:hi] for lo, hi in lines]  # cells are parted by tabs
+    rows = _are_rows([text[lo:hi] for lo, hi in lines])
     found = []
     for (lo, hi), row, following in zip(lines, rows, [*rows[1:], False], strict=True):
         short = hi - lo < margin and text[hi - 1 : hi] not in (",", "、", "-")

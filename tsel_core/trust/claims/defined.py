@@ -24,7 +24,7 @@ _IS_JA = re.compile(r"^(?P<one>[^は、]{1,40})は、?(?P<two>.+?)(?:です|で�
 _EACH = re.compile(r"(?:^|\band\b|[,;])\s*(?P<name>(?-i:[A-Z])[^,;()]*?)\s+(?:(?:is|as)\s+(?:the\s+)?|\([^()\"“]{0,30})[\"“]?(?:the\s+)?(?P<term>(?-i:[A-Z])\w+)[\"”]?\)?(?=\s*(?:and\b|[,;.]|$))", re.I)
 _BEGINS = re.compile(r"^.*\b(?:between|among)\b[\s:]*|^[\s,;.]*(?:and|by|with|und)\b\s*|^\W*\(?\d{1,2}\)?[.)]\s*", re.I | re.S)
 _BEGINS_JA = re.compile(r"^.*\n|^[\s、。]*(?:と|及び|並びに|および)[、\s]*", re.S)
-_NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b|[（(]", re.I)
+_NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|(?-i:\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b)|[（(]", re.I)
 _WORD = re.compile(r"[^\W_]+")  # "___Holm Ltd____" is a name in a blank
 _BLANK = "____"  # where a name is to be filled in
 _FORMS = frozenset("ltd limited inc incorporated llc llp lp plc corp corporation co company gmbh ag sa bv nv kk".split())  # noqa: SIM905

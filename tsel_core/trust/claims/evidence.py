@@ -61,7 +61,8 @@ class Sentences:
         """Whether a span is of a document that calls itself a contract and speaks as one."""
         doc = span.doc_index
         if doc not in self._contracts:
-            self._contracts[doc] = is_contract("\n".join(u.text for u in self.index.documents[doc].units if u.in_flow))
+            words = "\n".join(u.text for u in self.index.documents[doc].units if u.in_flow)
+            self._contracts[doc] = is_contract(words, laid_out=bool(self.index.party_blocks[doc]))
         return self._contracts[doc]
 
     def whole(self, span: SourceSpan) -> SourceSpan:

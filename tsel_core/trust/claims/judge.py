@@ -10,6 +10,7 @@ from tsel_core.answer import Citation
 from tsel_core.document import SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
+from tsel_core.text.same_values import own_values
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
@@ -75,7 +76,7 @@ def judge_claims(
     for number, start, end in _parts(text):
         words = _MARK.sub("", text[start:end]).strip()
         following = text[end:].strip()
-        bare = is_bare_yes_no(words)
+        bare = _is_bare(words, question)
         cited = [c for c in citations if number in c.sentences]
         claim = Claim(words, start, end, number, "unsure", citations=tuple(c.id for c in cited))
         led = led_in_other_tongue(claim, question, following) if bare else None
@@ -134,7 +135,7 @@ def _judge(
     index = sentences.index
     if not _comparable(claim.text, index) or (question and not _comparable(question, index)):
         return _asked(replace(claim, why="other-language"), question, claim.text, judge, sentences)
-    if is_bare_yes_no(claim.text):
+    if _is_bare(claim.text, question):
         return judge_yes_no(claim, question, sentences, judge)
     stated = _LEAD.sub("", claim.text).strip() or claim.text
     title = title_stated(stated, index)
@@ -184,6 +185,11 @@ def _judge(
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
+
+
+def _is_bare(words: str, question: str) -> bool:
+    """Whether a sentence is a Yes or No with next to nothing behind it: no value that the question does not give."""
+    return is_bare_yes_no(words) and not (question and own_values(words, question))
 
 
 def _own_date(stated: str) -> str:

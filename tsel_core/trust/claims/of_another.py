@@ -22,8 +22,8 @@ from tsel_core.trust.claims.moved_on import moved_on
 from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.opening import asks_parties, opening_stated
-from tsel_core.trust.claims.pointing import points_elsewhere
 from tsel_core.trust.claims.paired import exchanged, of_the_one_beside
+from tsel_core.trust.claims.pointing import points_elsewhere
 from tsel_core.trust.claims.sibling import told_of_sibling
 from tsel_core.trust.claims.signed_by import parties_stated
 from tsel_core.trust.claims.spoken_by import spoken_by
@@ -105,6 +105,8 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
         return claim
     stated = states_the_fact(question, unnumbered(said), _headings(sentence))
     if not stated or not sentences.in_contract(claim.evidence):
+        return claim
+    if of_the_one_beside(claim.text, question, sentence, sentences) or exchanged(claim.text, question, sentence, sentences):
         return claim
     return replace(claim, verdict="supported", why="", detail="")
 

@@ -53,6 +53,8 @@ _NOT_GOT_JA = re.compile(
 _DENIED_JA = re.compile(r"(?:な(?:い|かった|りません)|ません|せん|まい|不可|禁止|禁じ|できず|漏らさず)[^、。]{0,8}[。．]?\s*$|^いいえ")
 _OBLIGED_JA = re.compile(r"な(?:ければ|くては)な(?:らない|りません)|必要があ")
 _MADE_JA = re.compile(rf"{_NOUN_JA}|認め|合意|書面|事前|あらかじめ|ない限り|得なければ|場合|貴社|当社")
+_GIVER = re.compile(rf"(?i){_NOUN}\s+(?:of|from|by)\s+(?:the\s+)?\w+")
+_GIVER_JA = re.compile(rf"[^、。はがを]{{1,12}}?の[^、。はがを]{{0,12}}{_NOUN_JA}|[^、。はがを]{{1,12}}?が[^、。はがを]{{0,12}}(?:認め|{_NOUN_JA})")
 _FORM = re.compile(r"(?i)\b(?:orally|oral|verbal|verbally|e-?mail|notari[sz]ed)\b|口頭|公正証書")
 _TURNED = ("negation", "opposite", "quantifier", "yes-no", "words", "echo", "elsewhere")  # doubts that leave explains
 _HOLDS = 0.6  # of the question's words, in the sentence and its headings
@@ -104,7 +106,7 @@ def same_leave(said: str, sentence: str, behind: str = "") -> bool:
     theirs = leave_of(sentence)
     if theirs == "" and whole is not sentence:
         theirs = "needed" if _NOT_GOT_JA.search(behind) or _UNLESS.search(behind) else ""
-    if theirs != ours or _FORM.search(said) and not _FORM.search(whole):
+    if theirs != ours or (_FORM.search(said) and not _FORM.search(whole)):
         return False
     values = [v for v in extract_values(said) if v.kind != "name"]
     return all(holds(whole, v) for v in values) and parties(plain_parties(said)) <= parties(plain_parties(whole))
@@ -120,6 +122,9 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
     behind a bare Yes or No and says on which condition.
     """
     said = f"{claim.text.rstrip(' .。')}, {following}" if following else claim.text
+    if claim.verdict == "supported" and claim.evidence is not None and leave_of(said) in ("free", "never"):
+        other = leave_of(sentences.index.text(claim.evidence)) == "needed"
+        return replace(claim, verdict="unsure", why="negation", detail="") if other else claim
     if claim.verdict == "supported" or claim.why not in _TURNED or leave_of(said) not in ("needed", "unless"):
         return claim
     asked = Asked(bare_question(question)) if asks_yes_no(question) else None
@@ -136,12 +141,25 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
     return claim
 
 
+def _givers(text: str) -> frozenset[str]:
+    """The parties whose leave a text speaks of."""
+    if is_japanese(text):
+        places = (m.group() for m in _GIVER_JA.finditer(text))
+    else:
+        places = (m.group() for pattern in (_WITHOUT, _UNLESS, _WITH) for m in pattern.finditer(text))
+        places = (*places, *(m.group() for m in _GIVER.finditer(text)))
+    return frozenset().union(*(parties(plain_parties(place)) for place in places))
+
+
 def _is_about(asked: Asked, text: str, sentence: Sentence) -> bool:
     """Whether a sentence has the words of what is asked, and of its verb what the answer adds is nothing else."""
     here = f"{sentence.headings} {sentence.text}"
     if not parties(asked.statement) <= parties(plain_parties(here)) or asked.share(sentence.text) < _HOLDS:
         return False
     if swapped(roles(plain_parties(text)), roles(plain_parties(sentence.text))):
+        return False
+    ours, theirs = _givers(text), _givers(sentence.text)
+    if (ours and theirs and not ours & theirs) or parties(asked.statement) & theirs:
         return False
     lead = SAYS_NO.match(text) or SAYS_YES.match(text)
     words = text[lead.end() :] if lead else text

@@ -23,11 +23,12 @@ _CUT = re.compile(r"[;；。\n]|(?<![A-Z])\.\s|,(?!\d)|(?<!\d)、|(?<=\d)、(?!\
 _STRONG = frozenset(";；。\n.")
 _CODE = re.compile(r"\b[A-Za-z]{1,4}-?\d{1,4}\b(?![.,:]\d)")
 _PARTY_JA = re.compile(r"[甲乙丙丁](?![\u3400-\u9fff])|(?:貸|借|売|買|施|荷)主|(?:委託|受託|発注|受注|請負|注文|賃貸|賃借|使用|労働|開示|受領|譲渡|譲受|提供|利用|実施|許諾|注文)(?:者|人)|[当貴]社")
-_UNITS = frozenset("day week month year hour minute per cent percent eur usd gbp jpy euro dollar pound yen calendar working business least amount 円 万円 日 か月 ヶ月 年 年間 月 時間 週間 人 名 回 金 税込 税抜 税別".split())  # noqa: SIM905
+_UNITS = frozenset("day week month year hour minute per cent percent eur usd gbp jpy euro dollar pound yen calendar working business least amount 円 万円 日 か月 ヶ月 年 年間 月 時間 週間 人 名 回 金 税込 税抜 税別 月額 年額 日額 金額".split())  # noqa: SIM905
 _BARE = re.compile(r"^\W*(?:is|are|was|were|be|shall|may|must|will|can|has|have|to)\b", re.I)
 _VERB = re.compile(r"\b(?:is|are|was|were|shall|may|must|will|can|has|have|begins?|starts?|ends?|runs?|pays?|gives?)\b", re.I)
 _HEADED = re.compile(r"([A-Za-z][\w'’-]*) ([a-z][\w'’-]*)(?=\s*(?:of\b|is\b|are\b|at\b|:|\||[£$€¥\d]))")
 _WHEN = frozenset("after before during until".split())  # noqa: SIM905
+_ROW_JA = re.compile(r"^[\s\u3000]*[^\s\u3000。、：:]{2,14}(?:[\u3000 ]{2,}|[:：])[^。、]{1,40}$")  # 敷金　　　金1,000,000円
 _ENDS = tuple(
     tuple(stem(word) for word in words.split())
     for words in ("begin begins beginning began start starts starting commence commences commencing", "end ends ending expire expires expiry conclude concluding complete completed finish finished terminate terminates until close closes")
@@ -64,11 +65,12 @@ def exchanged(stated: str, question: str, sentence: Sentence, sentences: Sentenc
 def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences: Sentences) -> str:
     """ "20 days / 90 days": the words of the question stand with the other value of its kind, and none with this one; ""."""
     own = [v for v in own_values(stated, question) if v.kind in _KINDS]
-    if len(own) != 1 or is_japanese(question):
+    japanese = is_japanese(question)
+    if len(own) != 1:
         return ""
     asked = _words(f"{question} {_without(stated, own)}", question)
     for text in [sentence.text, *_scopes(sentence, sentences, "")]:
-        parts = [p for p in _parts(text) if any(_alike(v, own[0]) for v in p.values)]
+        parts = [p for p in _parts(text) if any(_alike(v, own[0]) for v in p.values) and not (japanese and not _ROW_JA.match(p.text))]
         mine = [p for p in parts if any(same_value(v, own[0]) for v in p.values)]
         others = [p for p in parts if p not in mine]
         if not mine or len({p.text for p in mine}) > 1:
@@ -76,6 +78,8 @@ def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences:
         for other in others:
             here, there = _heads(mine[0], question), _heads(other, question)
             told, rival = asked & (here - there), asked & (there - here)
+            if japanese:
+                told, rival = (set(_held(asked, _less(a, b))) for a, b in ((here, there), (there, here)))
             turned = _WHEN & (asked & there) and _WHEN & (here - asked) and not _WHEN & (there - asked)
             if own[0].kind == "date":  # the other words of a first and a last day are those of one subject
                 rival, told = _told_ends(asked, there), _told_ends(asked, here)
@@ -83,6 +87,10 @@ def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences:
                 value = next(v for v in other.values if _alike(v, own[0]))
                 return f"{own[0].text} / {value.text}"
     return ""
+
+
+def _held(asked: set[str], words: frozenset[str]) -> list[str]:
+    return [a for a in asked if any(_same(a, w) for w in words)]
 
 
 def _told_ends(asked: set[str], words: frozenset[str]) -> set[str]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -84,7 +85,7 @@ def _pieces(text: str, names: list[str]) -> list[str]:
     """The claim cut so that each piece holds one name; whole pieces of none go with the name behind them."""
     places = sorted((text.index(n), text.index(n) + len(n)) for n in names)
     cuts = [0]
-    for (_, end), (start, _) in zip(places, places[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(places):
         between = re.search(r"\band\b|[,;、，]|(?<=[^\s])と", text[end:start])
         cuts.append(end + between.start() if between else start)
     return [text[a:b] for a, b in zip(cuts, [*cuts[1:], len(text)], strict=True)]
