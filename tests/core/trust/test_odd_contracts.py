@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tsel_core.document import render_documents
 from tsel_core.ingest import read_document
+from tsel_core.trust.check import check_answer
 from tsel_core.trust.claims.claim import Verdict
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.fact_tracing import FactIndex
@@ -143,3 +145,20 @@ def test_values_told_crosswise_in_japanese(question: str, right: str, crosswise:
 def test_who_the_parties_are_and_who_signs_for_them(paper: str, question: str, right: str, wrong: str, tmp_path: Path) -> None:
     assert verdicts(paper, question, right, tmp_path) == {"supported"}
     assert "supported" not in verdicts(paper, question, wrong, tmp_path)
+
+
+@pytest.mark.parametrize(("paper", "question", "answer", "words"), [(CHINTAI, "借主は転貸できますか。", "いいえ、承諾なしにはできません。", "転貸してはならない"), (WORKS, "Do the works begin on 6 November 2023?", "Yes.", "6 November 2023")])  # fmt: skip
+def test_a_yes_or_no_is_cited_with_the_clause_that_says_so(paper: str, question: str, answer: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_text(paper, encoding="utf-8")
+    documents = [read_document(tmp_path / "paper.txt")]
+    trust = check_answer(answer, question, render_documents(documents), documents)
+    assert trust.claims[0].verdict == "supported"
+    assert [c.role for c in trust.citations if words in c.quote] == ["answer"]
+
+
+def test_what_is_signed_stands_in_no_clause(tmp_path: Path) -> None:
+    (tmp_path / "paper.txt").write_text(CHINTAI, encoding="utf-8")
+    units = read_document(tmp_path / "paper.txt").units
+    assert [u.label for u in units if "代表" in u.text] == ["lines 15-20"]
+    (tmp_path / "works.txt").write_text(f"{WORKS}\n\nSigned by A. Alder for the Customer\n\nName: B. Birch\n", encoding="utf-8")
+    assert [u.label for u in read_document(tmp_path / "works.txt").units][-2:] == ["line 20", "line 22"]

@@ -36,7 +36,8 @@ _NO_DUTY = r"(?!.*\b(?:shall|must|may)\b)"
 # what is signed stands behind the last clause, and in none
 _SIGNED = re.compile(
     rf"^\W*(?:as witness\b|executed (?:as|by|on|in)\b{_NO_DUTY}"
-    rf"|(?:duly )?signed\b{_NO_DUTY}.{{0,60}}\b(?:by|for|on|this)\b|signed\s*[:：]|signatures?\s*(?:[:：_]|$)|signature page"
+    rf"|(?:duly )?signed\b{_NO_DUTY}.{{0,60}}\b(?:by|for|on|this)\b"
+    r"|signed\s*[:：]|signatures?\s*(?:[:：_]|$)|signature page"
     rf"|(?:by|name|title|its)\s*[:：]\s*(?:/s/|_|[A-Z]|$)|/s/|for and on behalf of\b{_NO_DUTY}"
     r"|for (?:the )?[A-Z][\w&.’' -]{0,40}[:：]|yours (?:sincerely|faithfully|truly)\b|accepted and agreed\b"
     r"|(?:i|we) accept\s*[:：]|dated?\s*[:：]"

@@ -106,7 +106,8 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
     stated = states_the_fact(question, unnumbered(said), _headings(sentence))
     if not stated or not sentences.in_contract(claim.evidence):
         return claim
-    if of_the_one_beside(claim.text, question, sentence, sentences) or exchanged(claim.text, question, sentence, sentences):
+    asked = (claim.text, question, sentence, sentences)
+    if of_the_one_beside(*asked) or exchanged(*asked):
         return claim
     return replace(claim, verdict="supported", why="", detail="")
 

@@ -19,6 +19,7 @@ from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.held import holds
 from tsel_core.trust.claims.roles import parties, plain_parties, roles, swapped
+from tsel_core.trust.claims.verdicts import said_of
 from tsel_core.trust.claims.words import is_japanese
 
 Leave = Literal["needed", "unless", "free", "never", ""]
@@ -139,6 +140,16 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
         if claim.verdict == "contradicted" and claim.why in ("negation", "opposite") and sentence.span == claim.evidence:
             return replace(claim, verdict="unsure", why="words", detail="")
     return claim
+
+
+def says_so(claim: Claim, question: str, sentences: Sentences) -> bool:
+    """Whether the sentence of a supported Yes or No says it by itself: it may be vouched for, and be the nearest alone."""
+    if claim.evidence is None:
+        return False
+    near = sentences.at(claim.evidence)
+    said = said_of(Asked(bare_question(question)), sentences, near=near)
+    told = said.no if SAYS_NO.match(claim.text) else said.yes
+    return told is not None or any(same_leave(claim.text, s.text, s.behind) for s in near)
 
 
 def _givers(text: str) -> frozenset[str]:
