@@ -154,11 +154,8 @@ def says_so(claim: Claim, question: str, sentences: Sentences) -> bool:
 
 def _givers(text: str) -> frozenset[str]:
     """The parties whose leave a text speaks of."""
-    if is_japanese(text):
-        places = (m.group() for m in _GIVER_JA.finditer(text))
-    else:
-        places = (m.group() for pattern in (_WITHOUT, _UNLESS, _WITH) for m in pattern.finditer(text))
-        places = (*places, *(m.group() for m in _GIVER.finditer(text)))
+    patterns = (_GIVER_JA,) if is_japanese(text) else (_WITHOUT, _UNLESS, _WITH, _GIVER)
+    places = [m.group() for pattern in patterns for m in pattern.finditer(text)]
     return frozenset().union(*(parties(plain_parties(place)) for place in places))
 
 
