@@ -26,6 +26,9 @@ _CLAUSES = re.compile(
 _TITLE = re.compile(
     r"(?i)\b(?:agreement|contract|lease|deed|undertaking|memorandum|terms|licen[cs]e)\b(?: (?:of|no|for|and)\b.{0,80})?\W*$|契約書?$|覚書$|取り?決め書?$|合意書$|誓約書$|協定書$|約款$|規約$|\b(?:agreement|lease)\b.{0,20}\b(?:is|made)\b"
 )
+# names buyer and seller, and is no contract
+_BILL = re.compile(r"(?i)\b(?:invoice|quotation|quote|receipt|delivery note|credit note|purchase order|order confirmation|statement of account)\b|請求書|見積書|注文書|納品書|領収書|発注書|報告書")
+_HEAD = 120  # characters in which a paper says what it is
 _OFFER = re.compile(r"(?i)\b(?:offer\w* you|offer of) (?:the |a |an )?(?:post|position|job|role|employment)\b|\b(?:terms|conditions) of (?:your )?employment\b")
 _SUBJECT = re.compile(r"(?i)(?:subject|re|fwd?|件名)\s*[:：]")
 _TITLE_LINES, _TITLE_LENGTH = 5, 90
@@ -56,7 +59,7 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
         speaks_as_one = clauses > max(2, len(sentences) / 12)
         if speaks_as_one or (titled and not meets and party_sentences(sentences)):
             return "contract"
-    called = titled or _CONTRACT.search(beginning) is not None
+    called = (titled or _CONTRACT.search(beginning) is not None) and not _BILL.search(beginning[:_HEAD])
     if called and not meets and num_facts >= (_FEW if titled else _MANY):
         forms = laid_out(sentences) or (titled and is_nda(beginning))  # they have no words of the law
         if forms:

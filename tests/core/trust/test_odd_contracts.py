@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tsel_core.document import render_documents
 from tsel_core.ingest import read_document
+from tsel_core.text.party_blocks import lines_of, party_blocks
 from tsel_core.trust.check import check_answer
 from tsel_core.trust.claims.claim import Verdict
 from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.on_leave import leave_of
 from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.passages import PassageIndex, sentence_spans
 
 WORKS = """WORKS AGREEMENT
 
@@ -162,3 +165,14 @@ def test_what_is_signed_stands_in_no_clause(tmp_path: Path) -> None:
     assert [u.label for u in units if "代表" in u.text] == ["lines 15-20"]
     (tmp_path / "works.txt").write_text(f"{WORKS}\n\nSigned by A. Alder for the Customer\n\nName: B. Birch\n", encoding="utf-8")
     assert [u.label for u in read_document(tmp_path / "works.txt").units][-2:] == ["line 20", "line 22"]
+
+
+@pytest.mark.parametrize("piece", [" ", "\u3000 ", "the ", "without ", "承諾を", "、", "A", "|", "山田 ", "not "])
+def test_a_run_of_the_same_takes_no_time(piece: str) -> None:
+    run = (piece * 3000)[:3000]
+    begin = time.process_time()
+    for text in (run, f"Yes, with {run} consent of the Buyer.", f"甲の{run}承諾を得て", f"Landlord: {run}", f"甲　{run}"):
+        leave_of(text)
+        party_blocks(lines_of([(0, text), (1, f"Tenant: {text}")]))
+        sentence_spans(f"{text}\n{text}")
+    assert time.process_time() - begin < 5

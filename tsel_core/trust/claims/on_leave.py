@@ -54,6 +54,7 @@ _NOT_GOT_JA = re.compile(
 _DENIED_JA = re.compile(r"(?:な(?:い|かった|りません)|ません|せん|まい|不可|禁止|禁じ|できず|漏らさず)[^、。]{0,8}[。．]?\s*$|^いいえ")
 _OBLIGED_JA = re.compile(r"な(?:ければ|くては)な(?:らない|りません)|必要があ")
 _MADE_JA = re.compile(rf"{_NOUN_JA}|認め|合意|書面|事前|あらかじめ|ない限り|得なければ|場合|貴社|当社")
+_SUBLET = re.compile(r"(?i)\b(?:sub-?let|sub-?leas|under-?let|under-?leas)(?:t?ing|es?|ed|s)?\b")
 _GIVER = re.compile(rf"(?i){_NOUN}\s+(?:of|from|by)\s+(?:the\s+)?\w+")
 _GIVER_JA = re.compile(rf"[^、。はがを]{{1,12}}?の[^、。はがを]{{0,12}}{_NOUN_JA}|[^、。はがを]{{1,12}}?が[^、。はがを]{{0,12}}(?:認め|{_NOUN_JA})")
 _FORM = re.compile(r"(?i)\b(?:orally|oral|verbal|verbally|e-?mail|notari[sz]ed)\b|口頭|公正証書")
@@ -128,7 +129,7 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
         return replace(claim, verdict="unsure", why="negation", detail="") if other else claim
     if claim.verdict == "supported" or claim.why not in _TURNED or leave_of(said) not in ("needed", "unless"):
         return claim
-    asked = Asked(bare_question(question)) if asks_yes_no(question) else None
+    asked = Asked(_SUBLET.sub("sublet", bare_question(question))) if asks_yes_no(question) else None
     if asked is not None and asked.banned:
         return claim
     found = [*(sentences.at(claim.evidence) if claim.evidence is not None else ()), *sentences.candidates(said, question)]
@@ -161,8 +162,8 @@ def _givers(text: str) -> frozenset[str]:
 
 def _is_about(asked: Asked, text: str, sentence: Sentence) -> bool:
     """Whether a sentence has the words of what is asked, and of its verb what the answer adds is nothing else."""
-    here = f"{sentence.headings} {sentence.text}"
-    if not parties(asked.statement) <= parties(plain_parties(here)) or asked.share(sentence.text) < _HOLDS:
+    here, text = _SUBLET.sub("sublet", f"{sentence.headings} {sentence.text}"), _SUBLET.sub("sublet", text)
+    if not parties(asked.statement) <= parties(plain_parties(here)) or asked.share(here) < _HOLDS:
         return False
     if swapped(roles(plain_parties(text)), roles(plain_parties(sentence.text))):
         return False
