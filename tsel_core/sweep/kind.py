@@ -53,13 +53,14 @@ def kind_of(sentences: Sequence[Sentence]) -> DocumentKind:
         if len(beginning) > _BEGINNING:
             break
     clauses = sum(1 for s in sentences if _CLAUSES.search(s.text))
-    titled, num_facts = _is_titled(beginning), _num_facts(sentences, beginning)
+    bill = _BILL.search(beginning[:_HEAD]) is not None
+    titled, num_facts = _is_titled(beginning) and not bill, _num_facts(sentences, beginning)
     meets = _MEETING.search(beginning) is not None
     if _CONTRACT.search(beginning) and num_facts >= _MANY:
         speaks_as_one = clauses > max(2, len(sentences) / 12)
         if speaks_as_one or (titled and not meets and party_sentences(sentences)):
             return "contract"
-    called = (titled or _CONTRACT.search(beginning) is not None) and not _BILL.search(beginning[:_HEAD])
+    called = titled or (_CONTRACT.search(beginning) is not None and not bill)
     if called and not meets and num_facts >= (_FEW if titled else _MANY):
         forms = laid_out(sentences) or (titled and is_nda(beginning))  # they have no words of the law
         if forms:

@@ -55,8 +55,7 @@ def exchanged(stated: str, question: str, sentence: Sentence, sentences: Sentenc
     if len(ours) < 2:
         return ""
     for text in _scopes(sentence, sentences, _texts(sentences.candidates(stated, question))):
-        theirs = _parts(text)
-        found = _crossed(ours, theirs)
+        found = _crossed(ours, _parts(text), parties=text == sentence.text)
         if found is not None:
             return found
     return ""
@@ -98,12 +97,15 @@ def _told_ends(asked: set[str], words: frozenset[str]) -> set[str]:
     return {family[0] for family in _ENDS if asked & set(family) and words & set(family)}
 
 
-def _crossed(ours: Sequence[_Part], theirs: Sequence[_Part]) -> str | None:
-    """The two values that are exchanged, "" where each has its own words, None where that cannot be told."""
+def _crossed(ours: Sequence[_Part], theirs: Sequence[_Part], *, parties: bool) -> str | None:
+    """The two values that are exchanged, "" where each has its own words, None where that cannot be told.
+
+    `parties`: whether parties count as values: in one sentence, not in several that each speak of both.
+    """
     straight = False
     for at, one in enumerate(ours):
         for two in ours[at + 1 :]:
-            for first, second in _couples(one, two):
+            for first, second in _couples(one, two, parties):
                 here = [p for p in theirs if _has(p, first) and not _has(p, second)]
                 there = [p for p in theirs if _has(p, second) and not _has(p, first)]
                 if not here or not there:
@@ -120,12 +122,12 @@ def _crossed(ours: Sequence[_Part], theirs: Sequence[_Part]) -> str | None:
     return "" if straight else None
 
 
-def _couples(one: _Part, two: _Part) -> Iterable[tuple[Value | str, Value | str]]:
+def _couples(one: _Part, two: _Part, parties: bool) -> Iterable[tuple[Value | str, Value | str]]:
     for first in one.values:
         for second in two.values:
             if _alike(first, second) and not same_value(first, second):
                 yield first, second
-    if len(one.parties) == len(two.parties) == 1 and one.parties != two.parties:
+    if parties and len(one.parties) == len(two.parties) == 1 and one.parties != two.parties:
         yield next(iter(one.parties)), next(iter(two.parties))
 
 
