@@ -176,3 +176,8 @@ def test_a_run_of_the_same_takes_no_time(piece: str) -> None:
         party_blocks(lines_of([(0, text), (1, f"Tenant: {text}")]))
         sentence_spans(f"{text}\n{text}")
     assert time.process_time() - begin < 5
+
+
+def test_a_yes_before_the_words_of_a_ban_is_not_supported(tmp_path: Path) -> None:
+    answer = 'Yes. "The Contractor shall not assign this Agreement without the prior written consent of the Customer."'
+    assert verdicts(WORKS, "May the Contractor assign this Agreement?", answer, tmp_path) == {"contradicted", "supported"}

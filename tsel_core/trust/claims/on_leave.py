@@ -59,6 +59,7 @@ _GIVER = re.compile(rf"(?i){_NOUN}\s+(?:of|from|by)\s+(?:the\s+)?\w+")
 _GIVER_JA = re.compile(rf"[^、。はがを]{{1,12}}?の[^、。はがを]{{0,12}}{_NOUN_JA}|[^、。はがを]{{1,12}}?が[^、。はがを]{{0,12}}(?:認め|{_NOUN_JA})")
 _FORM = re.compile(r"(?i)\b(?:orally|oral|verbal|verbally|e-?mail|notari[sz]ed)\b|口頭|公正証書")
 _TURNED = ("negation", "opposite", "quantifier", "yes-no", "words", "echo", "elsewhere")  # doubts that leave explains
+_QUOTES = ("'", '"', "“", "‘", "「", "『")
 _HOLDS = 0.6  # of the question's words, in the sentence and its headings
 
 
@@ -123,6 +124,7 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
     It is never contradicted by a sentence that only denies what is done without that leave. `following` is what stands
     behind a bare Yes or No and says on which condition.
     """
+    following = "" if following[:1] in _QUOTES else following  # the words of a ban make no Yes conditional
     said = f"{claim.text.rstrip(' .。')}, {following}" if following else claim.text
     if claim.verdict == "supported" and claim.evidence is not None and leave_of(said) in ("free", "never"):
         other = leave_of(sentences.index.text(claim.evidence)) == "needed"
@@ -130,13 +132,13 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
     if claim.verdict == "supported" or claim.why not in _TURNED or leave_of(said) not in ("needed", "unless"):
         return claim
     asked = Asked(_SUBLET.sub("sublet", bare_question(question))) if asks_yes_no(question) else None
-    if asked is not None and asked.banned:
-        return claim
+    if asked is not None and (asked.banned or asked.leave):
+        return claim  # a ban or leave itself is asked about: consent.py
     found = [*(sentences.at(claim.evidence) if claim.evidence is not None else ()), *sentences.candidates(said, question)]
     for sentence in dict.fromkeys(found):
         if not same_leave(said, sentence.text, sentence.behind):
             continue
-        if asked is not None and not asked.leave and _is_about(asked, said, sentence):
+        if asked is not None and _is_about(asked, said, sentence):
             return replace(claim, verdict="supported", why="", detail="", evidence=sentence.span)
         if claim.verdict == "contradicted" and claim.why in ("negation", "opposite") and sentence.span == claim.evidence:
             return replace(claim, verdict="unsure", why="words", detail="")
