@@ -32,9 +32,12 @@ def confidence_block(answer: Answer) -> str:
     cited = {(c.doc_index, c.unit_index) for c in answer.citations}
     places = [p for p in answer.extra.get("evidence") or () if (p["doc_index"], p["unit_index"]) not in cited]
     if places and not answer.extra.get("nearest"):
-        lines.append(_PLACES[lang])
-        for place in places[:MAX_PLACES]:
+        shown: list[str] = []
+        for place in places:
             name = label_in(place["label"], lang)
             name = name if len(answer.documents) == 1 else f"{place['file']} {name}"
-            lines.append(f'  {name}  "{" ".join(place["quote"].split())}"')
+            line = f'  {name}  "{" ".join(place["quote"].split())}"'
+            if line not in shown:  # a paragraph that several parts of are the evidence
+                shown.append(line)
+        lines += [_PLACES[lang], *shown[:MAX_PLACES]]
     return "\n".join(lines)

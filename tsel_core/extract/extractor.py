@@ -11,6 +11,7 @@ from tsel_core.answering.live_reading import continue_reading
 from tsel_core.document import Document, file_name
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import TselError
+from tsel_core.extract.by_clauses import by_clauses
 from tsel_core.extract.cell import Cell, cell_of
 from tsel_core.extract.fields import Field
 from tsel_core.prompts.build import Prompt
@@ -79,7 +80,8 @@ class Extractor:
             raise KeyboardInterrupt
         if answer.stop_reason == "error":
             raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
-        return reading, cell_of(field, answer), answer.receipt.tokens_read
+        cell = by_clauses(cell_of(field, answer), prompt.documents[0])
+        return reading, cell, answer.receipt.tokens_read
 
     def room(self) -> int:
         """Rows that a reading needs behind the prompt."""

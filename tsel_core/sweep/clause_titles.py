@@ -10,7 +10,7 @@ from tsel_core.sweep.sentences import Sentence
 
 _NUMBER = re.compile(
     r"^(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?(?:[（(][^）)]{1,30}[）)])?[\s\u3000]*"
-    r"|(?:(?:(?:Section|SECTION|Article|ARTICLE|Clause|CLAUSE)\s+)?\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[IVX]{1,5}\.|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[)）．.、]?)[\s\u3000]+)+"
+    r"|(?:(?:(?:Section|SECTION|Article|ARTICLE|Clause|CLAUSE)\s+)?\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[IVX]{1,5}\.|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[)）．.、]?)[\s\u3000]+(?!(?:(?:calendar|business|working|clear) )?(?:days?|weeks?|months?|years?|hours?|per\s?cent|percent)\b))+"
 )
 _SMALL = frozenset(["of", "and", "or", "to", "the", "for", "in", "by", "on", "with"])  # words of a title that stay small
 _TITLE_IN_JA = re.compile(r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]")

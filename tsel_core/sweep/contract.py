@@ -11,7 +11,7 @@ from tsel_core.document import SourceSpan
 from tsel_core.sweep.clause_titles import clause_titles, clause_words, is_title, one_line
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.nda_words import SAYS, is_nda, kinds_of, secret_terms
-from tsel_core.sweep.party_lines import party_sentences
+from tsel_core.sweep.party_lines import laid_out, party_sentences
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.signed import signed_items
 from tsel_core.text.contract_facts import DURATION, FactKind
@@ -80,6 +80,7 @@ _FULL = 2.0  # a clause with the words, the title and the value
 def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
     """Key facts in the order of their kinds (nda_words.py); a later amendment stands before what it changes."""
     found: list[Item] = []
+    sentences = [_labelled(s) for s in sentences]
     beginning = "\n".join(s.text for s in sentences[:_EARLY])
     kinds = kinds_of(beginning)
     sentences, rest = _whole_opening(sentences)
@@ -93,6 +94,10 @@ def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
             continue
         scored = [(_score(kind, s, titles[s.index], kinds), s) for s in (own if kind.name == "date" else read) if not s.cells]
         best = sorted((p for p in scored if p[0] >= _LEAST), key=lambda p: (-p[0], p[1].index))
+        if kind.name == "parties" and not best:  # nobody is named in words: the blocks of the signatures
+            at_end = _party_item(sentences, titles, rest, by_layout=True)
+            found += [at_end] if at_end is not None else []
+            continue
         best = [p for p in best if kind.words.search(clause_words(p[1].text))] or best
         if kind.name == "date" and best and any(_dates(i, best[0][1]) for i in found):
             continue  # the sentence that names the parties says it
@@ -102,6 +107,15 @@ def sweep_contract(sentences: Sequence[Sentence]) -> list[Item]:
             found += [i for i in signed_items(own) if i.place not in {f.place for f in found}]
     whole = [replace(i, evidence=tuple(dict.fromkeys((*i.evidence, *rest.get(i.place, ()))))) for i in found]
     return _amended(whole, sentences)
+
+
+def _labelled(sentence: Sentence) -> Sentence:
+    """A row of two cells as the label and what it says: "Licence fee: EUR 40"; any other sentence as it is."""
+    cells = [c for c in sentence.cells if c]
+    if len(cells) != 2 or re.search(r"\d", cells[0]) or len(cells[0]) > _TITLE_LENGTH:
+        return sentence
+    mark = "：" if _is_japanese(cells[0]) or not cells[0].isascii() else ": "
+    return replace(sentence, text=f"{cells[0].strip(' *:：')}{mark}{cells[1]}", cells=())
 
 
 def _without_amendments(sentences: Sequence[Sentence]) -> Sequence[Sentence]:
@@ -226,14 +240,19 @@ def _dates(parties: Item, other: Sentence) -> bool:
 
 
 def _party_item(
-    sentences: Sequence[Sentence], titles: Sequence[str], rest: Mapping[SourceSpan, tuple[SourceSpan, ...]]
+    sentences: Sequence[Sentence],
+    titles: Sequence[str],
+    rest: Mapping[SourceSpan, tuple[SourceSpan, ...]],
+    *,
+    by_layout: bool = False,
 ) -> Item | None:
     """The lines that name the parties, where each is given a name of its own."""
     joined = {span for spans in rest.values() for span in spans}
-    lines = [s for s in party_sentences(sentences) if s.span not in joined]
+    found = laid_out(sentences) if by_layout else party_sentences(sentences)
+    lines = [s for s in found if s.span not in joined]
     if not lines:
         return None
-    japanese = _is_japanese(lines[0].text)
+    japanese = _is_japanese("".join(s.text for s in lines))
     what = ("\u3000" if japanese else " ").join(clause_words(s.text) for s in lines)
     opens = _OPENS.search(what)
     return Item(

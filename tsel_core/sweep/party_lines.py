@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.party_blocks import lines_of, party_blocks
 
 # 4 Mill Lane (the "Landlord"), ("we", "us" or the "Company"), (hereinafter called "the Principal"), ("Buyer")
 _DEFINES = re.compile(r"\([^()\"“]{0,60}[\"“](?:the |this )?([A-Za-z][\w&’'.-]*(?: [\w&’'.-]+){0,3})[.,]?[\"”][^()]{0,80}\)")
@@ -21,6 +22,7 @@ _LABEL = re.compile(
     r"|(?:賃貸人|賃借人|貸主|借主|貸人|借人|委託者|受託者|委任者|受任者|買主|売主|発注者|受注者|注文者|請負人|甲|乙|丙|連帯保証人|保証人|開示者|受領者|差入先|差入人|ライセンサー|ライセンシー|本部|加盟者|使用者|譲渡人|譲受人|貸付人|借入人)\s*[:：\u3000]\s*\S"
 )
 _BEGINS = re.compile(r"(?i)\b(?:between|among)\b|\bthis [\w ]{0,40}(?:agreement|contract|lease|deed|undertaking)\b|^(?:the )?parties\W*$|^当事者")
+_ENDS = 60  # sentences at the beginning and at the end in which parties are named by layout
 _OPENING = 30  # sentences among which the parties are named
 _GAP, _BEFORE = 3, 2  # lines that may stand between two of them, and before the first
 
@@ -41,6 +43,14 @@ def party_sentences(sentences: Sequence[Sentence]) -> list[Sentence]:
             begin = next((n for n in range(max(0, first - _BEFORE), first) if _BEGINS.search(early[n].text)), first)
             return early[begin : last + 1]
     return []
+
+
+def laid_out(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The lines of the parties' blocks: rows of a table, labels, or what stands above the signatures."""
+    ends = sentences if len(sentences) <= 2 * _ENDS else [*sentences[:_ENDS], *sentences[-_ENDS:]]
+    blocks = party_blocks(lines_of((s.index, s.text) for s in ends))
+    chosen = {line.unit for block in blocks for line in block.lines}
+    return [s for s in sentences if s.index in chosen]
 
 
 def _called(text: str) -> set[str]:

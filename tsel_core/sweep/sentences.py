@@ -150,7 +150,8 @@ def _joined_lines(unit: Unit) -> list[str]:
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         wrapped = len(before) > _WRAP * width and width > 50 and not _BEGINS_LINE.match(line)
-        if made and wrapped and before.strip()[-1:] not in ".:;。":
+        row = _PIPES.fullmatch(line) is not None or _PIPES.fullmatch(before) is not None
+        if made and wrapped and not row and before.strip()[-1:] not in ".:;。":
             made[-1] += "\n" + line
         else:
             made.append(line)

@@ -13,6 +13,8 @@ from tsel_core.trust.citations import CitationFinder, UnitWeights
 from tsel_core.trust.claims.amended import settled, with_changes
 from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.kinds import YES_NO
+from tsel_core.trust.claims.on_leave import says_so
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.orders.detect import OrderMark
@@ -91,8 +93,9 @@ def check_answer(
         for claim in claims:
             if claim.evidence is not None and claim.verdict == "supported":
                 citations = finder.placed(citations, claim.sentence_index, claim.evidence)
-        cited = {n: tuple(c.id for c in citations if n in c.sentences) for n in {c.sentence_index for c in claims}}
-        claims = tuple(replace(c, citations=cited[c.sentence_index]) for c in claims)
+    if not is_summary:
+        citations = _where_it_says_so(finder, claims, citations, question)
+        claims = _numbered(claims, citations)
 
     def elsewhere() -> tuple[Claim, ...]:
         rest = CitationFinder(PassageIndex.build(without_orders(documents, orders)))
@@ -111,6 +114,25 @@ def check_answer(
     )
     marked = mark_citations(text, citations)
     return Trust(text, marked, tuple(citations), tuple(facts), support, num_invented, unread, claims)
+
+
+def _where_it_says_so(
+    finder: CitationFinder, claims: Sequence[Claim], citations: list[Citation], question: str
+) -> list[Citation]:
+    """The citations, a supported Yes or No with the clause that says so, not with what is near the question."""
+    for claim in claims:
+        own = [c for c in citations if claim.sentence_index in c.sentences]
+        if claim.evidence is None or claim.verdict != "supported" or not YES_NO.match(claim.text):
+            continue
+        if not any(c.role == "answer" for c in own) and says_so(claim, question, finder.sentences):
+            citations = finder.placed(citations, claim.sentence_index, claim.evidence)
+    return citations
+
+
+def _numbered(claims: Sequence[Claim], citations: Sequence[Citation]) -> tuple[Claim, ...]:
+    """The claims with the numbers of their sentences' citations."""
+    cited = {n: tuple(c.id for c in citations if n in c.sentences) for n in {c.sentence_index for c in claims}}
+    return tuple(replace(c, citations=cited[c.sentence_index]) for c in claims)
 
 
 def _with_claims(support: Support, claims: Sequence[Claim], facts: Sequence[TracedFact]) -> Support:

@@ -18,11 +18,13 @@ from tsel_core.text.alternation import any_of
 from tsel_core.text.amounts import plain_digits
 from tsel_core.text.fact_words import COUNTED
 from tsel_core.text.normalize import atoms
+from tsel_core.text.party_blocks import PartyBlock, lines_of, party_blocks
 from tsel_core.text.spelling import one_spelling
 from tsel_core.text.tongue import SMALL_WORDS, folded
 from tsel_core.text.value_words import GERMAN_MONTHS
 
 MAX_PASSAGE_CHARS = 420
+_END_LINES = 80  # at the beginning and at the end of a document, where its parties stand
 BOOST = 0.25  # of the unit that attention weighed most
 _END = re.compile(
     r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bNr)(?<!\bAbs)(?<!\bbzw)(?<!\binkl)(?<!\bca)(?<!\bSra)(?<!\bart)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[¿¡«]?[A-ZÀ-ÖØ-Þ0-9])"
@@ -64,13 +66,14 @@ def features(text: str) -> dict[str, float]:
                 found[stem(folded(made))] = 1.6 if text[start].isupper() else 1.0
             before = ""
         elif kind == "one" and made and ord(made[0]) > 0x2E7F and made[0].isalnum():
-            if before and place == start:
+            apart = start - place == 1 and text[place] in " \u3000" and made[0] > "\u33ff"  # 森田 健一 is 森田健一
+            if before and (place == start or (apart and before > "\u33ff")):
                 pair = before + made
                 hiragana = sum(1 for c in pair if "\u3041" <= c <= "\u309f")
                 if hiragana < 2:
                     found[pair] = 0.3 if hiragana else 0.6
             before, place = made[-1], end
-        else:
+        elif kind != "gap":
             before = ""
     return found
 
@@ -107,6 +110,19 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return [s for s in spans if s[1] > s[0]]
 
 
+# "Licence fee | EUR 40", 敷金　　　1,000,000円, "Tenant:   Birch plc"
+_PIPED = re.compile(r"[ \t]*\|[^|]*\|[^|]*\|[ \t]*")
+_LABELLED = re.compile(r"[\s\u3000]*[^\s\u3000。、,.|:：](?:[^\s\u3000。、,|:：]| (?! )){0,27}(?:\u3000{2,}| {3,}|[:：][ \u3000]*)\S")
+
+
+def _are_rows(lines: Sequence[str]) -> list[bool]:
+    """Which lines are rows: cells parted by tabs, two by bars; a label and its value, if most lines of a unit are so."""
+    labelled = [_LABELLED.match(line) is not None and line.rstrip()[-1:] not in ",、" for line in lines]
+    form = sum(labelled) > 1 and 2 * sum(labelled) >= len(lines)
+    piped = [_PIPED.fullmatch(line) is not None for line in lines]
+    return ["\t" in line or two or (form and own) for line, two, own in zip(lines, piped, labelled, strict=True)]
+
+
 def _short_line_ends(text: str) -> list[int]:
     """Ends of lines that stop well before the page's margin (headings, ends of paragraphs), and of a table's rows."""
     lines = [(m.start(), m.end()) for m in re.finditer(r"[^\n]+", text)]
@@ -114,7 +130,7 @@ def _short_line_ends(text: str) -> list[int]:
         return []
     lengths = sorted(hi - lo for lo, hi in lines)
     margin = 0.72 * lengths[int(0.9 * (len(lengths) - 1))]
-    rows = ["\t" in text[lo:hi] for lo, hi in lines]  # cells are parted by tabs
+    rows = _are_rows([text[lo:hi] for lo, hi in lines])
     found = []
     for (lo, hi), row, following in zip(lines, rows, [*rows[1:], False], strict=True):
         short = hi - lo < margin and text[hi - 1 : hi] not in (",", "、", "-")
@@ -186,6 +202,16 @@ class PassageIndex:
     def whole(self) -> str:
         """The words of all units in flow, one behind the other, in small letters."""
         return "\n".join(u.text for d in self.documents for u in d.units if u.in_flow).lower()
+
+    @cached_property
+    def party_blocks(self) -> tuple[tuple[PartyBlock, ...], ...]:
+        """The parties of each document by its layout, at its beginning and at its end."""
+        found = []
+        for document in self.documents:
+            lines = lines_of((u.index, u.text) for u in document.units if u.in_flow and not u.speaker)
+            ends = lines if len(lines) <= 2 * _END_LINES else [*lines[:_END_LINES], *lines[-_END_LINES:]]
+            found.append(tuple(party_blocks(ends)))
+        return tuple(found)
 
     def unit_text(self, doc_index: int, unit_index: int) -> str:
         """Text of a unit."""

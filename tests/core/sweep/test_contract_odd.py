@@ -200,3 +200,24 @@ def test_a_mail_about_a_lease_and_its_minutes_are_no_lease(tmp_path: Path) -> No
         (tmp_path / "paper.txt").write_text(f"{head}\n\n{body}\n", encoding="utf-8")
         kinds.append(kind_of(sentences_of(read_documents([str(tmp_path / "paper.txt")], ReadOptions()))))
     assert kinds == ["other", "meeting"]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "said"),
+    [
+        ("parties", ("Licensor | Alder GmbH", "Licensee | Birch Trust", "1. The Licensee may copy it."), "Birch Trust"),
+        ("parties", ("第1条　貸主は物件を貸す。", "令和7年1月9日", "貸主（甲）　高松市錦町1-2", "有限会社 青葉蔵", "借主（乙）　丸亀市浜町45", "合同会社 北浜堂"), "北浜堂"),
+        ("parties", ("株式会社青葉　御中", "一　第三者に漏らしません。", "倉敷市3-1", "有限会社 北浜紙業", "代表取締役　大森 直　印"), "北浜紙業"),
+        ("date", ("AGREEMENT DATE: JUNE 2, 1999", "1. The Supplier shall deliver."), "JUNE 2, 1999"),
+        ("term", ("1. COMMENCEMENT", "The Term begins on 1 May 2021 and continues for five years.", "The Tenant may fit out from 12 April 2021."), "1 May 2021"),
+        ("price", ("2. What is paid", "For the survey Alder is paid a lump sum of £24,600, in three instalments."), "£24,600"),
+    ],
+)  # fmt: skip
+def test_what_odd_layouts_and_words_say(name: str, lines: Sequence[str], said: str) -> None:
+    assert any(said in found for found in sure(name, "LEASE", *lines))
+
+
+def test_an_invoice_names_its_sides_and_is_no_contract() -> None:
+    lines = ("Seller: Alder Ltd", "Buyer: Birch plc", "Under our contract of 2 April: GBP 370, payable within 30 days.", "Interest of 4% is charged on late payment.", "Goods are guaranteed for 12 months.", "Title remains with us.", "English law applies.")
+    assert kind_of(sentences_of(contract("Lease of tools", *lines))) == "contract"
+    assert kind_of(sentences_of(contract("INVOICE No. 4471", *lines))) != "contract"

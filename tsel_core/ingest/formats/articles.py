@@ -31,6 +31,22 @@ _SCHEDULE = re.compile(
     re.I,
 )
 _CLOSING = re.compile(r"^.{0,12}(?:成立を証(?:する|し)|締結を証)|^\s*in witness whereof", re.I)
+_PARTY_JA = "甲|乙|丙|貸主|借主|賃貸人|賃借人|売主|買主|委託者|受託者|発注者|受注者|使用者|労働者|開示者|受領者"
+_NO_DUTY = r"(?!.*\b(?:shall|must|may)\b)"
+# what is signed stands behind the last clause, and in none
+_SIGNED = re.compile(
+    rf"^\W*(?:as witness\b|executed (?:as|by|on|in)\b{_NO_DUTY}"
+    rf"|(?:duly )?signed\b{_NO_DUTY}.{{0,60}}\b(?:by|for|on|this)\b"
+    r"|signed\s*[:：]|signatures?\s*(?:[:：_]|$)|signature page"
+    rf"|(?:by|name|title|its)\s*[:：]\s*(?:/s/|_|[A-Z]|$)|/s/|for and on behalf of\b{_NO_DUTY}"
+    r"|for (?:the )?[A-Z][\w&.’' -]{0,40}[:：]|yours (?:sincerely|faithfully|truly)\b|accepted and agreed\b"
+    r"|(?:i|we) accept\s*[:：]|dated?\s*[:：]"
+    r"|(?:上記|以上)(?:の(?:とおり|通り)|を証|、本契約).{0,40}(?:成立|締結|合意|証する|作成|保有)"
+    r"|(?:以上を|上記)?.{0,30}(?:締結|成立|合意)の証(?:として|とし)|(?:記名|署名|調印)(?:押印|捺印)?(?:欄|者)"
+    rf"|(?:令和|平成|西暦)?[{_D}元]+年[{_D}]+月[{_D}]+日\W*$|(?:締結|作成|契約締結)日[\s　:：]"
+    rf"|(?:{_PARTY_JA})(?:[（(][甲乙丙][)）])?(?:[\s　:：]+[^\s　はがをのにと、]+(?!.*[。、])|\s*$))",
+    re.I,
+)
 SCHEDULE_CHARS = 80  # a longer paragraph that begins with "別紙1" speaks of it
 
 
@@ -67,7 +83,7 @@ class Articles:
         if match and len(text) <= SCHEDULE_CHARS:
             self._article, self._section = "", " ".join(match[1].split()).translate(_FULL)
             return self._section
-        if _CLOSING.match(text):
+        if _CLOSING.match(text) or _SIGNED.match(text.split("\n", 1)[0]):
             self._article = ""
         found = self._japanese(text) if self.japanese else self._english(text, is_heading)
         return found or self._section

@@ -54,6 +54,7 @@ VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
 _DECIDES_ON = re.compile(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})[でにと](?:決定|決め|決ま)")
+_NAME_JA = re.compile(r"([\u3400-\u9fff々]{1,4}[ \u3000]?[\u3041-\u3096]{2,5})(?:さん|氏|様)?[。\s]*$")
 _LABEL = re.compile(r"[^:.]{2,40}:\s*\S.{0,60}$")
 _ROW = re.compile(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
 
@@ -236,6 +237,9 @@ class Comparison:
         """A word of a Japanese phrase that the sentence does not hold."""
         here = normalise(f"{sentence.text}{sentence.headings}{sentence.speaker or ''}{self.question}")
         bare = without(self.stated, [f for f in self.facts if f.kind != "name"])
+        named = _NAME_JA.search(bare_answer(self.stated)) if asks_who(self.question) else None
+        if named is not None and normalise(named[1]) not in here + normalise(sentence.around):
+            return Finding("not stated", "name", named[1])  # 大森さくら is not 大森 さつき
         for match in RUN.finditer(bare) if is_japanese(self.stated) else ():
             run = normalise(match.group())
             if run not in here:

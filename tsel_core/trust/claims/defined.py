@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
 from tsel_core.text.normalize import normalise
+from tsel_core.text.party_blocks import PartyBlock
 from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.passages import PassageIndex
 
@@ -23,7 +24,7 @@ _IS_JA = re.compile(r"^(?P<one>[^は、]{1,40})は、?(?P<two>.+?)(?:です|で�
 _EACH = re.compile(r"(?:^|\band\b|[,;])\s*(?P<name>(?-i:[A-Z])[^,;()]*?)\s+(?:(?:is|as)\s+(?:the\s+)?|\([^()\"“]{0,30})[\"“]?(?:the\s+)?(?P<term>(?-i:[A-Z])\w+)[\"”]?\)?(?=\s*(?:and\b|[,;.]|$))", re.I)
 _BEGINS = re.compile(r"^.*\b(?:between|among)\b[\s:]*|^[\s,;.]*(?:and|by|with|und)\b\s*|^\W*\(?\d{1,2}\)?[.)]\s*", re.I | re.S)
 _BEGINS_JA = re.compile(r"^.*\n|^[\s、。]*(?:と|及び|並びに|および)[、\s]*", re.S)
-_NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b|[（(]", re.I)
+_NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|(?-i:\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b)|[（(]", re.I)
 _WORD = re.compile(r"[^\W_]+")  # "___Holm Ltd____" is a name in a blank
 _BLANK = "____"  # where a name is to be filled in
 _FORMS = frozenset("ltd limited inc incorporated llc llp lp plc corp corporation co company gmbh ag sa bv nv kk".split())  # noqa: SIM905
@@ -57,7 +58,7 @@ def defined_party(claim: str, question: str, index: PassageIndex) -> Named | Non
         wrong = next((t for t in told if t is not None and t.other), None)
         alone = re.search(r"[^\W_]", re.sub(r"(?i)\b(?:and|the)\b", "", _EACH.sub("", claim))) is None
         return wrong or (told[0] if all(told) and alone else None)
-    known = list(_definitions(index))
+    known = list(definitions(index))
     called, name = _said(claim, question, {d.called for d in known})
     own = [d for d in known if d.called == called]
     if not name or not own:
@@ -70,12 +71,12 @@ def defined_party(claim: str, question: str, index: PassageIndex) -> Named | Non
         return Named(own[0].span, f"{name} / {_BLANK}", bool(near))
     if len(own) > 1 or not near:
         return None  # defined twice, or called by words that no definition has
-    return Named(own[0].span, f"{name} / {_name(own[0].words)}", any(_is_name(name, d.words) for d in near))
+    return Named(own[0].span, f"{name} / {name_of(own[0].words)}", any(_is_name(name, d.words) for d in near))
 
 
 def parties_defined(names: Sequence[str], index: PassageIndex) -> SourceSpan | None:
     """Where the first of the names is defined, if each is the name of another defined party of one document; else None."""
-    known = list(_definitions(index))
+    known = list(definitions(index))
     for doc in dict.fromkeys(d.span.doc_index for d in known):
         own = [next((d for d in known if d.span.doc_index == doc and _leads(name, d.words)), None) for name in names]
         found = [d for d in own if d is not None]
@@ -109,7 +110,25 @@ def _term(words: str) -> str:
     return re.sub(r"^the\s+", "", words.strip().casefold())
 
 
-def _definitions(index: PassageIndex) -> Iterator[Definition]:
+def definitions(index: PassageIndex) -> Iterator[Definition]:
+    """What the words of a contract define, then what its layout says of other parties."""
+    told = list(_in_words(index))
+    yield from told
+    for doc, blocks in enumerate(index.party_blocks):
+        known = {d.called for d in told if d.span.doc_index == doc}
+        for block in blocks:
+            for called in block.called:
+                if called not in known:
+                    yield Definition(block_span(doc, block), called, block.name)
+
+
+def block_span(doc: int, block: PartyBlock) -> SourceSpan:
+    """Where a party's block stands: its lines in the first one's unit."""
+    first = block.lines[0]
+    return SourceSpan(doc, first.unit, first.start, max(line.end for line in block.lines if line.unit == first.unit))
+
+
+def _in_words(index: PassageIndex) -> Iterator[Definition]:
     for doc, unit in index.by_unit:
         text = index.unit_text(doc, unit)
         for pattern, begins in ((_DEFINES, _BEGINS), (_DEFINES_JA, _BEGINS_JA)):
@@ -123,7 +142,7 @@ def _definitions(index: PassageIndex) -> Iterator[Definition]:
                 end = match.end()
 
 
-def _name(words: str) -> str:
+def name_of(words: str) -> str:
     """The name that a party's description begins with."""
     words = words.strip()
     end = _NAME_ENDS.search(words)
@@ -132,7 +151,7 @@ def _name(words: str) -> str:
 
 def _is_name(name: str, words: str) -> bool:
     """Whether a name is that of a description: all its words are there, and one that is no form of a firm in the name itself."""
-    first = {w.casefold() for w in _WORD.findall(_name(words))}
+    first = {w.casefold() for w in _WORD.findall(name_of(words))}
     ours = {w.casefold() for w in _WORD.findall(name)}
     return _holds(name, words) and (not name.isascii() or bool((ours & first) - _FORMS))
 

@@ -63,7 +63,8 @@ class Sentences:
         """Whether a span is of a document that calls itself a contract and speaks as one."""
         doc = span.doc_index
         if doc not in self._contracts:
-            self._contracts[doc] = is_contract("\n".join(u.text for u in self.index.documents[doc].units if u.in_flow))
+            words = "\n".join(u.text for u in self.index.documents[doc].units if u.in_flow)
+            self._contracts[doc] = is_contract(words, laid_out=bool(self.index.party_blocks[doc]))
         return self._contracts[doc]
 
     def whole(self, span: SourceSpan) -> SourceSpan:
@@ -115,6 +116,15 @@ class Sentences:
         place = self._order[sentence.span.doc_index, sentence.span.unit_index]
         before = [k for k in self._keys[max(0, place - _TURNS) : place] if k[0] == sentence.span.doc_index]
         return "\n".join(self.index.unit_text(*key) for key in before)
+
+    def around(self, sentence: Sentence, reach: int) -> list[Sentence]:
+        """The sentences of a document up to `reach` before and behind one, in order."""
+        doc = sentence.span.doc_index
+        place = self._order[doc, sentence.span.unit_index]
+        keys = [k for k in self._keys[max(0, place - reach) : place + reach + 1] if k[0] == doc]
+        found = [self._sentence(SourceSpan(*key, *s), n) for key in keys for n, s in enumerate(self._of(*key))]
+        at = next((n for n, s in enumerate(found) if s.span == sentence.span), 0)
+        return found[max(0, at - reach) : at + reach + 1]
 
     def candidates(self, claim: str, question: str, spans: Iterable[SourceSpan] = ()) -> list[Sentence]:
         """Sentences near a claim: those of the spans (its citations), then those that share its words."""

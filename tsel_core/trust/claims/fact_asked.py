@@ -118,7 +118,7 @@ _ENDS_IT = re.compile(r"\bmay (?:end|terminate|cancel|bring)\b|\b(?:terminated|c
 
 
 _TITLE = re.compile(
-    rf"(?i)\b(?:{_AGREEMENT}|addendum|amendment|terms and conditions|(?:subscription|licen[cs]e) terms)\b|契約|覚書|協定|約款|規約|誓約|合意書", re.I
+    rf"(?i)\b(?:{_AGREEMENT}|addendum|amendment|terms and conditions|(?:subscription|licen[cs]e) terms)\b|契約|覚書|協定|約款|規約|誓約|合意書|取り?決め書", re.I
 )
 _CLAUSES = re.compile(
     r"(?i)\b(?:shall|hereby|hereinafter|the parties|either party|herein)\b|第[0-9０-９一二三四五六七八九十]+条|(?:[甲乙]|買主|売主|賃貸人|賃借人|貸主|借主|委託者|受託者|当事者|受領者|開示者)(?:は|が|及び|又は)"
@@ -127,10 +127,12 @@ _CLAUSES = re.compile(
 _BEGINNING, _MANY = 1500, 3  # characters in which a contract says that it is one; clauses of it
 
 
-def is_contract(words: str) -> bool:
-    """Whether a document calls itself a contract where it begins, and speaks as one."""
+def is_contract(words: str, *, laid_out: bool = False) -> bool:
+    """Whether a document calls itself a contract where it begins, and speaks as one or is `laid_out` with its parties."""
     if _TITLE.search(words[:_BEGINNING]) is None:
         return False
+    if laid_out:
+        return True
     found = 0
     for match in _CLAUSES.finditer(words):
         found += 2 if match.group()[0] in "(以" else 1  # who is called what

@@ -10,6 +10,7 @@ from tsel_core.answer import Citation
 from tsel_core.document import SourceSpan
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
+from tsel_core.text.same_values import own_values
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
@@ -27,11 +28,13 @@ from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, is_bare_yes_no, is
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.of_another import of_another
+from tsel_core.trust.claims.on_leave import on_leave
 from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.party_letters import asks_of_party, by_letters
 from tsel_core.trust.claims.phrase import asks_who, completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
+from tsel_core.trust.claims.signed_by import parties_stated, signer_stated
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.claims.volunteered import volunteered
@@ -76,7 +79,7 @@ def judge_claims(
     for number, start, end in _parts(text):
         words = _MARK.sub("", text[start:end]).strip()
         following = text[end:].strip()
-        bare = is_bare_yes_no(words)
+        bare = _is_bare(words, question)
         cited = [c for c in citations if number in c.sentences]
         claim = Claim(words, start, end, number, "unsure", citations=tuple(c.id for c in cited))
         led = led_in_other_tongue(claim, question, following) if bare else None
@@ -90,7 +93,8 @@ def judge_claims(
             continue
         if bare and _comparable(question, facts.index):
             quote = _MARK.sub("", following).strip(MARKS)
-            claims.append(judge_yes_no(claim, question, sentences, judge, quote, vouched))
+            told = judge_yes_no(claim, question, sentences, judge, quote, vouched)
+            claims.append(on_leave(told, question, sentences, following))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
@@ -101,6 +105,7 @@ def judge_claims(
             judged = replace(renamed, text=words) if renamed.verdict == "supported" else judged
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
+        judged = on_leave(judged, question, sentences)
 
         def as_written(words: str, claim: Claim = claim, cited: Sequence[SourceSpan] = spans_cited) -> Claim:
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
@@ -149,7 +154,7 @@ def _judge(
     index = sentences.index
     if not _comparable(claim.text, index) or (question and not _comparable(question, index)):
         return _asked(replace(claim, why="other-language"), question, claim.text, judge, sentences)
-    if is_bare_yes_no(claim.text):
+    if _is_bare(claim.text, question):
         return judge_yes_no(claim, question, sentences, judge)
     stated = _LEAD.sub("", claim.text).strip() or claim.text
     title = title_stated(stated, index)
@@ -161,7 +166,8 @@ def _judge(
         return replace(claim, verdict="unsure", why="date", detail=detail, evidence=opening.span)
     if opening is not None:
         return replace(claim, verdict="supported", evidence=opening.span)
-    party = defined_party(stated, question, index)
+    party = signer_stated(stated, question, index) or parties_stated(stated, question, index)
+    party = party or defined_party(stated, question, index)
     if party is not None and party.other:
         given: Verdict = "contradicted" if party.of_another else "unsure"
         return replace(claim, verdict=given, why="role", detail=party.other, evidence=party.span)
@@ -198,6 +204,11 @@ def _judge(
     if own is not None:  # no other sentence of the document contradicts what one says word for word
         made = replace(claim, verdict="supported", why="", evidence=own)
     return _asked(made, question, full, judge, sentences)
+
+
+def _is_bare(words: str, question: str) -> bool:
+    """Whether a sentence is a Yes or No with next to nothing behind it: no value that the question does not give."""
+    return is_bare_yes_no(words) and not (question and own_values(words, question))
 
 
 def _own_date(stated: str) -> str:

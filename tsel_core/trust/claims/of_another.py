@@ -26,10 +26,12 @@ from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.only_refused import only_refused
 from tsel_core.trust.claims.opening import asks_parties, opening_stated
 from tsel_core.trust.claims.options import not_chosen
+from tsel_core.trust.claims.paired import exchanged, of_the_one_beside
 from tsel_core.trust.claims.party_letters import by_letters
 from tsel_core.trust.claims.pointing import points_elsewhere
 from tsel_core.trust.claims.role_named import other_role
 from tsel_core.trust.claims.sibling import told_of_sibling
+from tsel_core.trust.claims.signed_by import parties_stated
 from tsel_core.trust.claims.spoken_by import spoken_by
 from tsel_core.trust.claims.time_asked import told_of_another_time
 from tsel_core.trust.claims.two_things import of_the_other
@@ -58,6 +60,11 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     said_by = spoken_by(stated, sentence.text, sentence.speaker)
     if said_by:
         return replace(claim, verdict="unsure", why="role", detail=said_by)
+    if parties_stated(stated, question, sentences.index) is not None:
+        return claim
+    crossed = exchanged(stated, question, sentence, sentences)
+    if crossed:
+        return replace(claim, verdict="unsure", why="elsewhere", detail=crossed)
     if not question or asks_yes_no(question):
         return claim
     index = sentences.index
@@ -79,6 +86,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or was_it(stated, question, words, sentence.behind)
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
+    detail = detail or of_the_one_beside(stated, question, sentence, sentences)
     off = bool(detail) or is_the_other_day(claim.text, question, words)
     off = off or only_asked(sentence, stated, sentences.following(sentence))
     if not off and off_subject(claim.text, question, sentence, index.postings, sentences.lead(sentence)):
@@ -93,7 +101,7 @@ def _names_parties(stated: str, question: str, index: PassageIndex) -> bool:
     """Whether the contract's opening or its definitions say it; another one may say who is which."""
     if opening_stated(stated, question, index) is not None:
         return True
-    party = defined_party(stated, question, index)
+    party = parties_stated(stated, question, index) or defined_party(stated, question, index)
     return party is not None and not party.other
 
 
@@ -110,6 +118,9 @@ def _stated_whole(claim: Claim, question: str, sentences: Sentences) -> Claim:
         return claim
     stated = states_the_fact(question, unnumbered(said), _headings(sentence))
     if not stated or not sentences.in_contract(claim.evidence):
+        return claim
+    asked = (claim.text, question, sentence, sentences)
+    if of_the_one_beside(*asked) or exchanged(*asked):
         return claim
     return replace(claim, verdict="supported", why="", detail="")
 

@@ -19,7 +19,7 @@ from tsel_core.trust.passages import PassageIndex, sentence_spans
 _PAPER = r"(?:contract|agreement|lease|deed|licen[cs]e|letter)"
 _ASKS_DATE = re.compile(rf"\bdate of (?:this|the) {_PAPER}\b|\b{_PAPER} date\b|\bwhen (?:was|is) (?:this|the) {_PAPER} (?:made|signed|dated|concluded|entered into|executed)\b|契約(?:の締結)?日|契約の日付|締結日", re.I)
 _ASKS_EFFECT = re.compile(rf"\b{_PAPER}\b.*\b(?:takes?|come into|comes into|into) (?:effect|force)\b|\beffective date\b|\b{_PAPER}\b (?:become|becomes|start|begin|commence)s?\b|発効日|効力発生日", re.I)
-_ASKS_PARTIES = re.compile(rf"^who (?:are|were) the (?:two |contracting )?parties\b|\b(?:who|which companies|name)\b.*\bpart(?:y|ies) (?:to|of|in) (?:this|the) {_PAPER}\b|契約(?:書)?の当事者|^当事者(?:は|$)", re.I)
+_ASKS_PARTIES = re.compile(rf"^(?:who|what) (?:is|are|were) the (?:two |contracting )?part(?:ies|y names?)\b|\b(?:who|which companies|name)\b.*\bpart(?:y|ies) (?:to|of|in) (?:this|the) {_PAPER}\b|契約(?:書)?の当事者|^当事者(?:は|$)", re.I)
 _OPENS = re.compile(rf"\bthis\b(?:\s+[\w'’&-]+,?){{0,8}}?\s+{_PAPER}\b|^\s*{_PAPER}\b.{{0,40}}\bbetween\b|契約.{{0,40}}(?:を締結|締結する)", re.I)
 _MADE = re.compile(r"\b(?:dated|made|entered into|executed|signed)\b[^;.]{0,40}$", re.I)
 _EFFECT = re.compile(r"\b(?:effective|commenc\w+|takes? effect)\b[^,;]{0,24}$", re.I)

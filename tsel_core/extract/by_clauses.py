@@ -1,0 +1,142 @@
+# ruff: noqa: E501 (patterns)
+"""Fields that contracts have everywhere (parties, price, dates, law) by the clauses that state them, where a model's cell does not.
+
+A model says "not stated" of parties that stand above the signatures, and gives the day of signing for the first day of the
+term: what code surely finds fills the empty cell, and makes another first day unsure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tsel_core.document import Document
+from tsel_core.extract.cell import Cell, Place, typed
+from tsel_core.extract.fields import Field
+from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.item import Item
+from tsel_core.sweep.kind import kind_of
+from tsel_core.sweep.sentences import sentences_of
+from tsel_core.text.party_blocks import lines_of, party_blocks
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, extract_values
+
+_PAPER = r"(?:agreement|contract|lease|licen[cs]e|deed)"
+# names of columns, and the fact of a contract that each asks for
+_NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (fact, re.compile(rf"^(?:the |this )?(?:{words})$", re.I))
+    for fact, words in (
+        ("parties", rf"(?:names? of (?:the )?)?(?:contracting |contract )?parties(?: (?:to|of) (?:the |this )?{_PAPER})?|party names?|(?:契約)?(?:の)?当事者(?:名)?|契約者"),
+        ("price", r"(?:contract |total |purchase |monthly |annual |yearly |base |licen[cs]e |service |basic )?(?:price|fees?|rent|charges?|remuneration|consideration|salary)|contract (?:value|amount)|(?:契約|基本|月額|委託|業務委託|利用|保守)?(?:金額|料金?|代金|価格|対価|報酬)|委託料|月額|賃料|月額賃料|家賃|給与|賃金|基本給"),
+        ("date", rf"{_PAPER} date|date of (?:the |this )?{_PAPER}|(?:signing|signature|execution) date|date (?:signed|of (?:signing|signature|execution))|契約(?:締結)?日|締結日|契約年月日"),
+        ("start", rf"(?:{_PAPER} |term )?(?:start|starting|commencement|begin(?:ning)?) date|(?:{_PAPER} |term )?(?:start|commencement)|date of commencement|(?:契約|効力|利用|業務)?(?:の)?(?:開始|発効|始期)日?|効力発生日|始期"),
+        ("term", rf"(?:contract |initial |{_PAPER} )?(?:term|duration)|契約期間|有効期間|雇用期間|期間"),
+        ("law", r"governing law|applicable law|law|準拠法"),
+    )
+)  # fmt: skip
+_STARTS = re.compile(r"\b(?:begins?|beginning|starts?|starting|commences?|commencing|commencement date|start(?: date)?|comes? into (?:force|effect|operation)|takes? effect|effective(?: date)?|in (?:force|effect) from|(?:runs?|made|let|lasts?|term|period|is) (?:for [^,;.]{0,50}?)?from)\b[^.;\d]{0,40}?(?:on|as of|from|with|:)?\s*$", re.I)
+_STARTS_JA = re.compile(r"^[（()）\s]{0,3}(?:から|より|に(?:始ま|開始|発効)|をもって(?:発効|開始)|付けで発効|[～〜~]|を(?:始期|開始日))")
+_LABEL_JA = re.compile(r"(?:開始日|始期|発効日|効力発生日)[^\d]{0,8}$")
+_AFTER_JA = re.compile(r"^[（()）\s]{0,3}(?:から|より)[^。]{0,12}(?:以内|前|後)")
+_MADE = re.compile(r"\b(?:made|dated|entered into|executed|concluded)\b", re.I)
+_PRICED = re.compile(r"\b(?:price|fees?|rent|rental|charges?|charged|salary|remuneration|lump sum|paid|pays?|payable)\b|[£$€¥]|\b(?:EUR|USD|GBP)\b|月額|年額|料|代金|対価|報酬|賃|給|単価|につき", re.I)
+_LEAST = re.compile(r"\b(?:minimum|at least|deposit)\b|最低|以上|敷金|保証金|仕入", re.I)
+_MANY = 3  # clauses that are shown of a fact
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Clauses that surely state a fact, and the values of the field's kind in them."""
+
+    items: tuple[Item, ...]
+    values: tuple[Value, ...]
+
+
+def by_clauses(cell: Cell, document: Document) -> Cell:
+    """The cell, filled from the clauses of a contract where it is empty; another first day than theirs is unsure."""
+    fact = next((name for name, words in _NAMED if words.match(cell.field.words.strip())), "")
+    if not fact or cell.field.question or cell.field.choices or not _wanted(cell, fact):
+        return cell
+    told = _told(fact, cell.field, document)
+    if told is None:
+        return cell
+    places = tuple(_place(i, document) for i in told.items[:_MANY])
+    if cell.status == "stated":
+        other = fact == "start" and not any(same_value(v, told.values[0]) for v in extract_values(cell.text) if v.kind == "date")
+        if not other:
+            return cell
+        return replace(cell, status="unsure", places=(*cell.places, *places), reason="another clause says when it begins")
+    text = "; ".join(i.what for i in told.items[:_MANY]) if cell.field.kind in ("text", "list") else told.values[0].text
+    if fact == "parties" and cell.field.kind in ("text", "list"):
+        text = _names(document) or text
+    value = typed(cell.field, text, [p.quote for p in places])
+    if value is None:
+        return cell
+    if fact == "price" and not any(_PRICED.search(i.what) and not _LEAST.search(i.what) for i in told.items):
+        return Cell(cell.field, "unsure", text, value, places, reason="the quote does not name the field, and nobody looked twice")
+    if len({v.value for v in told.values}) > 1 and cell.field.kind not in ("text", "list"):
+        return Cell(cell.field, "unsure", text, value, places, reason="clauses state several values")
+    return Cell(cell.field, "stated", text, value, places)
+
+
+def _wanted(cell: Cell, fact: str) -> bool:
+    """Whether clauses could change a cell: an empty one, or a first day."""
+    if cell.reason:
+        return False  # a blank that nobody filled in, or a doubt of its own
+    return cell.status == "not stated" or (fact == "start" and cell.field.kind == "date" and cell.status == "stated")
+
+
+def _told(fact: str, field: Field, document: Document) -> Told | None:
+    """What the clauses of a contract state of a fact, in a value of the field's kind where it has one."""
+    sentences = sentences_of([document])
+    if kind_of(sentences) != "contract":
+        return None
+    found = [i for i in sweep_contract(sentences) if i.verdict == "supported" or (fact in ("start", "price") and i.name in ("term", "price"))]
+    if fact == "start":
+        return _first_day(found) if field.kind in ("date", "text") else None
+    items = tuple(i for i in found if i.name == fact)
+    if fact == "date" and not items:  # the sentence that names the parties says when they made it
+        items = tuple(i for i in found if i.name == "parties" and _MADE.search(i.what))
+    if field.kind in ("text", "list"):
+        return Told(items, ()) if items else None
+    valued = [(i, [v for v in extract_values(i.what) if v.kind == field.kind and _is_whole(v)]) for i in items]
+    valued = [(i, values) for i, values in valued if values]
+    if not valued:
+        return None
+    return Told(tuple(i for i, _ in valued), tuple(v for _, values in valued for v in values[:1]))
+
+
+def _first_day(found: Sequence[Item]) -> Told | None:
+    """The one day on which the term begins, or the contract takes effect; None where two are named, or none."""
+    told = [(i, day) for i in found if i.name in ("term", "date") for day in _begins(i.what)]
+    first = [pair for pair in told if pair[0].name == "term"] or told
+    if not first or len({day.value for _, day in first}) > 1:
+        return None
+    return Told((first[0][0],), (first[0][1],))
+
+
+def _names(document: Document) -> str:
+    """The parties' names with what they are called, where lines or blocks tell."""
+    blocks = party_blocks(lines_of((u.index, u.text) for u in document.units if u.in_flow))
+    named: dict[str, str] = {}
+    for block in blocks:
+        named.setdefault(" ".join(block.name.split()), block.called[0])
+    japanese = any(not name.isascii() for name in named)
+    return "、".join(f"{n}（{c}）" for n, c in named.items()) if japanese else ", ".join(f"{n} ({c})" for n, c in named.items())
+
+
+def _begins(text: str) -> list[Value]:
+    """The days of a clause on which something begins."""
+    days = [v for v in extract_values(text) if v.kind == "date" and _is_whole(v)]
+    return [v for v in days if _STARTS.search(text[: v.start]) or _LABEL_JA.search(text[: v.start]) or (_STARTS_JA.match(text[v.end :]) and not _AFTER_JA.match(text[v.end :]))]
+
+
+def _is_whole(value: Value) -> bool:
+    """Whether a date has its year, month and day."""
+    return value.kind != "date" or re.fullmatch(r"\d{4}-\d\d-\d\d", value.value) is not None
+
+
+def _place(item: Item, document: Document) -> Place:
+    unit = document.units[item.place.unit_index]
+    return Place(unit.label, unit.text[item.place.start : item.place.end])
