@@ -1,4 +1,4 @@
-"""A comparison as the parts of a Word file in order: paragraphs, headings and rows; what moved stands in both places."""
+"""A comparison as parts of a Word file in order: paragraphs, headings, rows; what moved stands in both places."""
 
 from __future__ import annotations
 
