@@ -115,7 +115,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], int]] = {
 BAD_CALLS: dict[str, tuple[list[str], int]] = {
     "no question": (["ask", "{file}", " "], 2),
     "no arguments": (["ask"], 2),
-    "unknown model": (["ask", "{file}", "q", "--model", "nope"], 1),
+    "unknown model": (["ask", "{file}", "q", "--model", "nope"], 2),
     "offline": (["ask", "{file}", "q", "--offline"], 1),
     "half a model": (["ask", "{file}", "q", "--model", "{half}"], 1),
     "bad number": (["ask", "{file}", "q", "--budget", "many"], 2),
