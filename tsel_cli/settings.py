@@ -19,6 +19,7 @@ from typing import Any
 
 from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
 from tsel_core.errors import UsageError
+from tsel_core.text.faults import place_of
 
 COMMANDS = (
     *("ask", "summarize", "extract", "list", "compare", "chat", "batch"),
@@ -66,7 +67,7 @@ def load_config() -> dict[str, Any]:
     except RecursionError as error:
         raise UsageError(f"{path}: nested too deeply for settings", "correct the file, or remove it") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: not valid TOML: {error}", "correct the file, or remove it") from error
+        raise UsageError(f"{path}: not valid TOML: {place_of(error)}", "correct the file, or remove it") from error
 
 
 def default_map(known: Callable[[], Mapping[str, frozenset[str]]] | None = None) -> dict[str, Any]:

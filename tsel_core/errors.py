@@ -56,6 +56,12 @@ class ModelError(TselError):
     """The model is unknown, incomplete, damaged, or of a kind that is not handled."""
 
 
+class UnknownModel(ModelError):
+    """A name that is no model's: a slip of the caller, as an option that is not there."""
+
+    exit_code = 2
+
+
 class NotFinite(ModelError):
     """The model gave logits that are NaN or infinite: damaged weights, or numbers beyond the precision."""
 

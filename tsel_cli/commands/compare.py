@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tsel_cli import prefetch
+from tsel_cli.commands.model_rows import on_this_machine
 from tsel_cli.console import Stderr
 from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_log import log_command
@@ -69,7 +70,7 @@ def compare(
     made = compare_documents(documents[0], documents[1], rules)
     console.end()
     model = None
-    if not no_model and any(c.reworded for c in made.changes):
+    if not no_model:
         made, model = _with_meanings(made, options, documents, console, seconds)
     content = {
         "schema_version": SCHEMA_VERSION,
@@ -91,14 +92,20 @@ def compare(
 
 def _with_meanings(
     made: Comparison, options: JobOptions, documents: list[Document], console: Stderr, seconds: float
-) -> tuple[Comparison, ModelJson]:
-    """The comparison with the model's sentences, and what the JSON says of the model."""
-    from tsel_core.compare.meaning import explained
+) -> tuple[Comparison, ModelJson | None]:
+    """The comparison with what its changes mean, and what the JSON says of the model, where one was asked."""
+    from tsel_core.compare.meaning import explained, left_to_model, told_by_rule
+    from tsel_core.models.catalog import find_entry
     from tsel_core.prompts.tasks import ask_task
 
+    lang = document_lang(options, documents)
+    made = told_by_rule(made, lang)
+    if not any(map(left_to_model, made.changes)):
+        if options.model is not None:
+            on_this_machine(options.model, find_entry(options.model))  # a name that is none is said all the same
+        return made, None
     session = open_session(replace(options, no_cache=True), console, seconds)
     session.begin_loading()
-    lang = document_lang(options, documents)
     prompt = session.build((), ask_task("", lang))
     asker = session.asker(prompt, session.read(prompt))
 

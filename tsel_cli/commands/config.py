@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from tsel_cli.effective import beside, effective
+from tsel_cli.i18n import say
 from tsel_cli.options import Json
 from tsel_cli.places import write_file
 from tsel_cli.settings import COMMANDS, TEMPLATE, config_path, load_config
@@ -41,7 +42,7 @@ def show(
         return
     for found in values:
         value = "-" if found.value is None else json.dumps(found.value, ensure_ascii=False)
-        typer.echo(f"{found.name:<24} {value:<22} {found.source}")
+        typer.echo(f"{found.name:<24} {value:<22} {_source(found.source)}")
 
 
 @app.command()
@@ -53,3 +54,8 @@ def init() -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     write_file(target, TEMPLATE.encode("utf-8"), overwrite=False)
     typer.echo(str(target))
+
+
+def _source(source: str) -> str:
+    """Where a setting comes from: the default, a variable, the config file."""
+    return say("setting: default").removeprefix("setting: ") if source == "default" else source

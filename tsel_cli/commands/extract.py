@@ -138,7 +138,7 @@ def _bytes(ending: str, rows: list[Row], fields: tuple[Field, ...], content: dic
     if ending == ".parquet":
         return table_parquet(rows, fields)
     if ending == ".csv":
-        from tsel_cli.render.extract import table_csv
+        from tsel_cli.render.extract_csv import table_csv
 
         return table_csv(rows, fields)
     from tsel_cli.render.extract_xlsx import table_xlsx

@@ -29,7 +29,7 @@ LABELS = {
     "note": "note",
     "gguf_sha256": "sha256 of GGUF",
     "sha256": "sha256",
-    "weight_bytes": "weights",
+    "bytes_on_disk": "on disk",
     "num_layers": "layers",
     "num_heads": "query heads",
     "num_kv_heads": "key-value heads",
@@ -57,6 +57,7 @@ def info(name: Name = "default", as_json: Json = False) -> None:
     from tsel_core.models.catalog import DEFAULT_NAME, DEFAULT_RULE, find_entry
     from tsel_core.models.checked_files import file_digests
     from tsel_core.models.hub import read_pin
+    from tsel_core.models.store import bytes_on_disk
 
     entry = find_entry(name)
     here = on_this_machine(name, entry)
@@ -65,6 +66,7 @@ def info(name: Name = "default", as_json: Json = False) -> None:
         facts["gguf_sha256"] = entry.gguf_sha256
     if here is not None:
         facts |= {k: v for k, v in asdict(here).items() if k not in ("path", "source") or entry is None}
+        facts["bytes_on_disk"] = bytes_on_disk(here.path)
         facts["path"] = str(here.path)
         facts["files"] = file_digests(here)
         pin = read_pin(entry.origin if entry is not None and not entry.embedded else here.name)

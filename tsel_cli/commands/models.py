@@ -31,13 +31,15 @@ def list_models(families: Families = False, as_json: Json = False) -> None:
         _list_families(as_json)
         return
     from tsel_core.models.catalog import CATALOG, DEFAULT_NAME
-    from tsel_core.models.store import stored_models
+    from tsel_core.models.store import bytes_on_disk, stored_models
 
     stored = {m.path.name: m for m in stored_models()}
     rows = []
     for entry in CATALOG:
         here = stored.pop(entry.name, None)
-        rows.append({**entry_row(entry), "bytes_on_disk": here.num_bytes if here else None})
+        elsewhere = None if here or entry.embedded else on_this_machine(entry.name, entry)  # the Hub's own folder
+        folder = here.path if here else elsewhere.path if elsewhere else None
+        rows.append({**entry_row(entry), "bytes_on_disk": bytes_on_disk(folder) if folder else None})
     for model in stored.values():
         rows.append(
             {

@@ -11,7 +11,7 @@ from typing import Any
 
 from tsel_cli.filing.words import Word, units, word
 from tsel_cli.i18n import in_language
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, places_in
 from tsel_core.answer import Answer
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal
@@ -179,8 +179,7 @@ def _foot(answer: Answer) -> Iterator[str]:
         whole = units(cover["units"], cover["unit_kind"], lang)
         yield word("coverage", lang).format(with_items=f"{cover['units_with_items']:,}", units=whole)
         if cover["units_without_items"]:
-            labels = ", ".join(_label(one, lang) for one in cover["units_without_items"])
-            yield word("empty_units", lang).format(labels=labels)
+            yield word("empty_units", lang).format(labels=_clean(places_in(cover["units_without_items"], lang)))
     unsure = sum(i["verdict"] != "supported" for i in answer.extra.get("items") or ())
     if unsure:
         yield word("items_checked", lang).format(n=unsure)

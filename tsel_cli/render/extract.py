@@ -1,21 +1,18 @@
-"""A table of extracted fields as lines for a person, and as CSV."""
+"""A table of extracted fields as lines for a person."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from tsel_cli.render.person_words import money_words, place_words, span_words, table_word, yes_words
+from tsel_cli.render.person_words import money_words, place_words, span_words, yes_words
 from tsel_core.document import file_name
-from tsel_core.text.safe import clean_for_terminal, guarded
+from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
     from tsel_core.extract.cell import Cell
     from tsel_core.extract.extractor import Row
-    from tsel_core.extract.fields import Field
 
 
 def row_lines(row: Row, console: Stderr) -> Iterator[str]:
@@ -54,23 +51,3 @@ def shown(cell: Cell) -> str:
     if cell.field.kind == "duration" and isinstance(value, str):
         return span_words(value)
     return "; ".join(value) if isinstance(value, list) else " ".join(str(value).split())
-
-
-def table_csv(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
-    """A row a document: for each field its value, status, place and quote; UTF-8 with the mark that Excel looks for."""
-    held = io.StringIO()
-    writer = csv.writer(held)
-    head = [table_word("file")]
-    more = [table_word(word) for word in ("status", "place", "quote")]
-    for field in fields:
-        head += [field.name, *(f"{field.name}: {word}" for word in more)]
-    writer.writerow([guarded(h) for h in head])
-    for row in rows:
-        cells = [row.document.path]
-        for cell in row.cells:
-            place = cell.places[0] if cell.places else None
-            value = shown(cell) if cell.status != "not stated" else ""
-            where = [place_words(place.label), place.quote] if place else ["", ""]
-            cells += [value, table_word(cell.status), *where]
-        writer.writerow([guarded(c) for c in cells])
-    return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.render.extract import shown
+from tsel_cli.render.figures import Figure, typed_value
 from tsel_cli.render.person_words import place_words, table_word
 from tsel_cli.render.sheet_layout import printed_wide, set_height
 
@@ -22,6 +23,7 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COLOURS = {"unsure": "FFF2CC", "not stated": "EEEEEE"}
 _EVIDENCE = ("File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer")
 _WIDTHS = (40, 20, 24, 12, 18, 80, 60)  # of its columns
+_FORMULA = tuple("=+-@")
 _MOST_CHARS = 32_000  # of a cell; Excel's own limit is 32,767
 
 
@@ -74,17 +76,6 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     return held_bytes.getvalue()
 
 
-def typed_value(cell: Cell) -> Any:
-    """What the cell holds: a number, a date, yes or no, or words; "" where nothing is stated."""
-    if cell.status == "not stated":
-        return ""
-    if cell.field.kind == "date" and isinstance(cell.value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", cell.value):
-        return date.fromisoformat(cell.value)
-    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
-        return cell.value
-    return shown(cell)
-
-
 def mark(place: Any, why: str) -> None:
     """Colour a cell that is unsure, and say why."""
     from openpyxl.styles import PatternFill
@@ -124,6 +115,10 @@ def _set(place: Any, value: Any) -> None:
         value = _ILLEGAL.sub("", value)[:_MOST_CHARS]
         place.value = value
         place.data_type = "s"
+        place.quotePrefix = value[:1] in _FORMULA  # a text also when somebody edits it
+        return
+    if isinstance(value, Figure):
+        place.value, place.number_format = value.number, value.form
         return
     place.value = value
     if isinstance(value, date):

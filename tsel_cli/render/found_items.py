@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.render.extract import cell_line
-from tsel_cli.render.extract_xlsx import status_words, typed_value
+from tsel_cli.render.extract_xlsx import status_words
+from tsel_cli.render.figures import typed_value
 from tsel_cli.render.item_table import Sheet
 from tsel_cli.render.listing import listing_sheets, quote_of, where
 from tsel_cli.render.person_words import place_words, table_word, yes_words

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tsel_cli.render.figures import Figure
 from tsel_cli.render.person_words import table_word
 from tsel_core.text.safe import guarded, safe_markdown
 
@@ -45,15 +46,19 @@ def sheets_bytes(ending: str, sheets: Sequence[Sheet]) -> bytes:
 
 
 def _csv(sheet: Sheet) -> bytes:
-    """UTF-8 with the mark that Excel looks for; why a cell is unsure stands in a column of its own, at the end."""
+    """UTF-8 with the mark that Excel looks for; why a cell is unsure, and the currencies, are columns at the end."""
     held = io.StringIO()
     writer = csv.writer(held)
     doubts = [at for at, (name, _) in enumerate(sheet.columns) if name in sheet.fields]
     heads = [f"{sheet.columns[at][0]}: {table_word('unsure')}" for at in doubts]
+    priced = [at for at in doubts if any(_currency(row[at]) for row in sheet.rows)]
+    heads += [f"{sheet.columns[at][0]}: {table_word('currency')}" for at in priced]
     writer.writerow([guarded(h) for h in (*sheet.head, *heads)])
     for number, row in enumerate(sheet.rows):
         whys = [sheet.marks.get((number, at), "") for at in doubts]
-        writer.writerow([guarded(cell) for cell in (*map(_words, row), *whys)])
+        told = [cell.number if isinstance(cell, Figure) and cell.unit != "%" else cell for cell in row]
+        plain = [c if isinstance(c, int | float) and not isinstance(c, bool) else guarded(_words(c)) for c in told]
+        writer.writerow([*plain, *map(guarded, (*whys, *(_currency(row[at]) for at in priced)))])
     return b"\xef\xbb\xbf" + held.getvalue().encode("utf-8")
 
 
@@ -82,7 +87,7 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
         page.title = table_word(sheet.name)
         put_row(page, 1, sheet.head)
         for at, row in enumerate(sheet.rows, 2):
-            put_row(page, at, [cell if isinstance(cell, int | float | date) else _words(cell) for cell in row])
+            put_row(page, at, [c if isinstance(c, int | float | date | Figure) else _words(c) for c in row])
             for column, place in enumerate(page[at]):
                 if (at - 2, column) in sheet.marks:
                     mark(place, sheet.marks[at - 2, column])
@@ -97,6 +102,10 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
+
+
+def _currency(cell: Any) -> str:
+    return cell.currency if isinstance(cell, Figure) else ""
 
 
 def _words(cell: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tsel_cli.i18n import message_language
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, places_in
 from tsel_core.answer import Answer
 
 
@@ -20,7 +20,7 @@ def coverage_line(answer: Answer) -> str:
     lang = message_language()
     without, gap = cover["units_without_items"], cover["longest_gap"]
     if without:
-        return f"{lead}; none in {', '.join(label_in(label, lang) for label in without)}"
+        return f"{lead}; none in {places_in(without, lang)}"
     if gap:
         return f"{lead}; longest part without one: {label_in(gap['from'], lang)} to {label_in(gap['to'], lang)}"
     return lead

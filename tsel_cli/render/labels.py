@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _JA = tuple(
     (re.compile(pattern), shown)
@@ -11,9 +12,12 @@ _JA = tuple(
         (r"line (\d+)", r"\1行目"),
         (r"p\. (\S+)-(\S+)", r"\1〜\2ページ"),
         (r"p\. (\S+)", r"\1ページ"),
+        (r"para (\d+)-(\d+)", r"段落\1〜\2"),
         (r"para (\d+)", r"段落\1"),
+        (r"row (\d+)-(\d+)", r"\1〜\2行目"),
         (r"row (\d+)", r"\1行目"),
         (r"[Tt]able (\d+)", r"表\1"),
+        (r"slide (\d+)-(\d+)", r"スライド\1〜\2"),
         (r"slide (\d+)", r"スライド\1"),
         (r"sheet (.+)", r"シート\1"),
         (r"turn (\d+)", r"発言\1"),
@@ -59,3 +63,54 @@ def _part(part: str) -> str:
             said = match.expand(shown).strip()
             return said.replace(inner, _part(inner), 1) if inner and " " in inner else said
     return part
+
+
+MOST_PLACES = 6  # that a line names; the rest is counted
+
+
+def places_in(labels: Sequence[str], lang: str, most: int = MOST_PLACES) -> str:
+    """Places in one line: those that follow one another as a range, and beyond `most` their number.
+
+    "p. 4-6, p. 9, 12 more" 「4〜6ページ、9ページ、ほか 12 か所」
+    """
+    groups: list[list[str]] = []
+    for label in labels:
+        if groups and _follows(groups[-1][-1], label):
+            groups[-1].append(label)
+        else:
+            groups.append([label])
+    shown = [_range(group, lang) for group in groups[:most]]
+    rest = sum(map(len, groups[most:]))
+    if rest:
+        shown.append(f"ほか {rest:,} か所" if lang == "ja" else f"{rest:,} more")
+    apart = any(", " in one for one in shown)
+    return ("; " if apart else "、" if lang == "ja" else ", ").join(shown)
+
+
+def _follows(before: str, label: str) -> bool:
+    """Whether two labels differ in their last number alone, and the second counts on."""
+    one, two = _last(before), _last(label)
+    return one is not None and two is not None and one[::2] == two[::2] and int(two[1]) == int(one[1]) + 1
+
+
+def _last(label: str) -> tuple[str, str, str] | None:
+    """What stands before the last number of a label, the number, and what stands behind it."""
+    end = len(label.rstrip("行目件通番のページ)"))
+    start = end
+    while start and label[start - 1] in "0123456789":
+        start -= 1
+    is_part = label[:start].endswith((":", ".", "-"))  # of a time or of a clause's number
+    return (label[:start], label[start:end], label[end:]) if 0 < end - start < 9 and not is_part else None
+
+
+def _range(group: Sequence[str], lang: str) -> str:
+    if len(group) == 1:
+        return label_in(group[0], lang)
+    last = _last(group[-1])
+    first = _last(group[0])
+    assert first is not None
+    assert last is not None
+    known = label_in(f"{first[0]}{first[1]}-{last[1]}{first[2]}", lang)
+    if lang != "ja" or not re.search(r"\d-\d", known):
+        return known
+    return re.sub(r"(?<=\d)-(?=\d+\D*$)", "〜", known)

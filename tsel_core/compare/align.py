@@ -157,9 +157,24 @@ def _moved(groups: list[Group], old: Sequence[Piece], new: Sequence[Piece]) -> l
         like = max(((likeness([old[i]], [new[j]]), -j) for j in free), default=(0.0, 0))
         if like[0] >= _MOVED_LIKE:
             pairs[i] = -like[1]
+    pairs |= _titles_of_moved(groups, pairs, old, new)
     taken = set(pairs.values())
     stay = [g for g in groups if not (not g.new and g.old[0] in pairs) and not (not g.old and g.new[0] in taken)]
     return stay + [Group((i,), (j,), moved=True) for i, j in pairs.items()]
+
+
+def _titles_of_moved(
+    groups: Sequence[Group], pairs: dict[int, int], old: Sequence[Piece], new: Sequence[Piece]
+) -> dict[int, int]:
+    """Short pieces (headings) that went and came again before the piece that they stood before."""
+    goes = {g.old[0]: g.new[0] for g in groups if len(g.old) == len(g.new) == 1} | pairs
+    came = {g.new[0] for g in groups if not g.old} - set(pairs.values())
+    found: dict[int, int] = {}
+    for i in sorted((g.old[0] for g in groups if not g.new and g.old[0] not in pairs), reverse=True):
+        j = goes.get(i + 1, 0) - 1
+        if j in came and old[i].unnumbered and old[i].unnumbered == new[j].unnumbered:
+            goes[i] = found[i] = j
+    return found
 
 
 def _in_order(groups: list[Group]) -> list[Group]:

@@ -11,10 +11,10 @@ from typing import Any
 from tsel_core.compare.align import Group, align
 from tsel_core.compare.authors import with_authors
 from tsel_core.compare.change import KINDS, Change
-from tsel_core.compare.pieces import Grain, Piece, pieces_of, words_of
+from tsel_core.compare.pieces import Grain, Piece, number_length, pieces_of, words_of
 from tsel_core.compare.playbook import Rule, risks
 from tsel_core.compare.tracked import tracked_of
-from tsel_core.compare.words import Span, value_change, word_changes
+from tsel_core.compare.words import Span, ValueChange, value_change, word_changes
 from tsel_core.document import Document
 
 
@@ -126,14 +126,20 @@ def _looked(change: Change, playbook: Sequence[Rule]) -> Change:
 def _change(group: Group, left: Sequence[Piece], right: Sequence[Piece]) -> Change:
     old, new = tuple(left[i] for i in group.old), tuple(right[j] for j in group.new)
     if not new:
-        return Change("removed", old, new, (Span("deleted", old[0].text),), value_change(old[0].text, ""))
+        return Change("removed", old, new, (Span("deleted", old[0].text),), _values(old, ()))
     if not old:
-        return Change("added", old, new, (Span("inserted", new[0].text),), value_change("", new[0].text))
+        return Change("added", old, new, (Span("inserted", new[0].text),), _values((), new))
     one, other = "\n".join(p.text for p in old), "\n".join(p.text for p in new)
     before, after = " ".join(p.form for p in old), " ".join(p.form for p in new)
     if before == after and not group.moved:
         return Change("same", old, new, exact=" ".join(p.exact for p in old) == " ".join(p.exact for p in new))
     spans = word_changes(one, other) if len(old) == len(new) == 1 else word_changes(before, after)
-    if len(old) == len(new) == 1 and old[0].anchor == new[0].anchor:
+    if len(old) == len(new) == 1 and old[0].unnumbered == new[0].unnumbered:
         return Change("moved" if group.moved else "renumbered", old, new, () if before == after else spans)
-    return Change("moved" if group.moved else "changed", old, new, spans, value_change(one, other))
+    return Change("moved" if group.moved else "changed", old, new, spans, _values(old, new))
+
+
+def _values(old: Sequence[Piece], new: Sequence[Piece]) -> ValueChange:
+    """Values that only one of the sides states; the numbers of the clauses are none."""
+    one, other = ("\n".join(p.text[number_length(p.text) :] for p in side) for side in (old, new))
+    return value_change(one, other)

@@ -1,4 +1,4 @@
-"""What a change means, in one sentence of the model, held against both texts."""
+"""What a change means: told by rule where one can, else in a sentence of the model, held against both texts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import replace
 from tsel_core.compare.change import Change, Meaning
 from tsel_core.compare.comparison import Comparison
 from tsel_core.compare.own_words import own_words
+from tsel_core.compare.told import told
 from tsel_core.evidence.asker import Asker
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
@@ -19,6 +20,8 @@ from tsel_core.text.values import extract_values
 EXPLAINED = ("changed", "added", "removed", "moved")
 _MAX_CHARS = 2_000  # of a side that the model is shown
 _MAX_TOKENS = 96
+# who gains by a change is a judgement that no rule can look into
+_JUDGES = re.compile(r"\b(?:gain|los|benefit|favou?r|advantage)\w*|有利|不利|得を|損を|恩恵", re.I)
 _CLAUSE_NUMBER = re.compile(
     r"(?:clause|section|article|paragraph)\s+[\d.]+(?:\([a-z]+\))?|第[\d一二三四五六七八九十]+[条項号]", re.IGNORECASE
 )
@@ -26,13 +29,34 @@ _CLAUSE_NUMBER = re.compile(
 
 def explained(made: Comparison, asker: Asker, lang: Lang, on_change: Callable[[int, int], None]) -> Comparison:
     """The comparison with a sentence for each change of words; `on_change(done, total)` hears how far it is."""
-    chosen = [i for i, c in enumerate(made.changes) if c.kind in EXPLAINED and c.reworded and _has_words(c)]
+    made = told_by_rule(made, lang)
+    chosen = [i for i, c in enumerate(made.changes) if left_to_model(c)]
     changes = list(made.changes)
     for done, at in enumerate(chosen):
         on_change(done, len(chosen))
         changes[at] = replace(changes[at], meaning=_meaning(changes[at], asker, lang))
     on_change(len(chosen), len(chosen))
     return replace(made, changes=tuple(changes))
+
+
+def told_by_rule(made: Comparison, lang: Lang) -> Comparison:
+    """The comparison with a sentence for each change of words that a rule can tell; "" for what says nothing."""
+    changes = [_told(c, lang) if _is_open(c) else c for c in made.changes]
+    return replace(made, changes=tuple(changes))
+
+
+def left_to_model(change: Change) -> bool:
+    """Whether a change of words is one that no rule told."""
+    return _is_open(change) and change.meaning is None
+
+
+def _is_open(change: Change) -> bool:
+    return change.kind in EXPLAINED and change.reworded and _has_words(change)
+
+
+def _told(change: Change, lang: Lang) -> Change:
+    text = told(change, lang)
+    return change if text is None else replace(change, meaning=Meaning(text))
 
 
 def _has_words(change: Change) -> bool:
@@ -54,7 +78,8 @@ def _meaning(change: Change, asker: Asker, lang: Lang) -> Meaning:
         told = prompt_text("compare", "change", lang).format(old=gone, new=came)
     reply = asker.ask(prompt_text("compare", kind, lang), told, passages, _MAX_TOKENS, alone=True)
     text = _one_sentence(reply.text)
-    return Meaning(text, unsure=not text or not reply.ended or not stands(text, change))
+    unsure = not text or not reply.ended or bool(_JUDGES.search(text)) or not stands(text, change)
+    return Meaning(text, unsure=unsure)
 
 
 def _one_sentence(text: str) -> str:

@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Literal
 
 from tsel_core.document import Document
+from tsel_core.text.amounts import PLAIN
 from tsel_core.text.sentences import split_sentences
+from tsel_core.text.values import extract_values
 
 Grain = Literal["unit", "sentence"]
 
@@ -21,9 +23,10 @@ _ALIKE = str.maketrans(
 )
 _NUMBER = re.compile(
     r"^(?:(?:article|section|clause|schedule|annex|exhibit)\s+)?"
-    r"(?:\d+(?:\.\d+)+[.)]?|\(?(?:\d+|[a-z]|[ivxl]{1,6})[.)]{1,2}|\(\w{1,4}\)|第[0-9一二三四五六七八九十百]+[条項号章節])\s*",
+    r"(?:\d+(?:\.\d+)+(?-i:(?![a-z%]|\s?[a-z]{1,3}\b))[.)]?|\(?(?:\d+|[a-z]|[ivxl]{1,6})[.)]{1,2}|\(\w{1,4}\)|第[0-9一二三四五六七八九十百]+[条項号章節])\s*",
     re.IGNORECASE,
 )
+_VALUE = 24  # characters behind a number that may make it a value
 _WORD = re.compile(
     r"\s+|[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*|\d+(?:[.,:/]\d+)*%?|[一二三四五六七八九十百千万億〇]+"
     r"|[\u4e00-\u9fff々]+|[\u3040-\u309f]+|[\u30a0-\u30ffー]+|."
@@ -38,6 +41,19 @@ def words_of(text: str) -> list[str]:
 def exact_form(text: str) -> str:
     """A text with its width and white space in one form: two texts that differ in no more are identical."""
     return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
+def number_length(text: str) -> int:
+    """Characters of the number of a clause before a text; a value is none ("1.5 per cent of the price")."""
+    plain = text.translate(PLAIN)
+    match = _NUMBER.match(plain)
+    if match is None:
+        return 0
+    values = extract_values(plain[: match.end() + _VALUE])
+    first = next((v for v in values if v.start < match.end()), None)
+    if first is not None and (first.kind not in ("number", "ordinal") or first.unit or first.end > match.end()):
+        return 0
+    return match.end()
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ class Piece:
     @cached_property
     def unnumbered(self) -> str:
         """The form without the number of a clause before it."""
-        return _NUMBER.sub("", self.form)
+        return self.form[number_length(self.form) :]
 
     @cached_property
     def anchor(self) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tsel_core.compare.pieces import exact_form
 from tsel_core.errors import UsageError
+from tsel_core.text.faults import place_of
 
 _SHAPE = 'a playbook has tables such as [[rule]] name = "Liability" words = ["liable", "indemnify"]'
 
@@ -29,7 +30,7 @@ def read_playbook(path: str) -> tuple[Rule, ...]:
     except OSError as error:
         raise UsageError(f"--playbook {path}: cannot be read: {error.strerror}", "name a TOML file") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"--playbook {path}: not valid TOML: {error}", _SHAPE) from error
+        raise UsageError(f"--playbook {path}: not valid TOML: {place_of(error)}", _SHAPE) from error
     rules = content.get("rule")
     if not isinstance(rules, list) or not rules or set(content) != {"rule"}:
         raise UsageError(f"--playbook {path}: there are no rules in it", _SHAPE)

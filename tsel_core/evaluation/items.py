@@ -10,6 +10,7 @@ from typing import Any
 
 from tsel_core.errors import UsageError
 from tsel_core.evaluation.scoring import MATCHES
+from tsel_core.text.faults import place_of
 from tsel_core.text.language import Lang, detect_lang
 
 RAW = frozenset(("instruct", "complete"))
@@ -58,8 +59,10 @@ def json_lines(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """(where, object) of the lines of a JSONL file. Raises UsageError, for a file without a line too."""
     try:
         lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read as UTF-8 text: {error}", "pass a JSONL file of questions") from error
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}", "pass a JSONL file of questions") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: cannot be read: {place_of(error)}", "pass a JSONL file of questions") from error
     if not any(map(str.strip, lines)):
         raise UsageError(f"{file}: no question in it", _HINT)
     for number, line in enumerate(lines, 1):
@@ -72,7 +75,7 @@ def _object(line: str, where: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except json.JSONDecodeError as error:
-        raise UsageError(f"{where}: not valid JSON: {error}", _HINT) from error
+        raise UsageError(f"{where}: not valid JSON: {place_of(error)}", _HINT) from error
     if not isinstance(found, dict):
         raise UsageError(f"{where}: must be a JSON object, got {type(found).__name__}", _HINT)
     return found

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from tsel_core.errors import UsageError
 from tsel_core.plugins import names, task
 from tsel_core.prompts.library import prompt_in
+from tsel_core.text.faults import place_of
 from tsel_core.text.language import Lang
 from tsel_core.text.tongue import tongue_of
 
@@ -113,7 +114,7 @@ def _from_file(path: Path) -> list[Any]:
     except OSError as error:
         raise UsageError(f"--schema {path}: cannot be read: {error.strerror}", _SHAPE) from error
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"--schema {path}: not valid: {error}", _SHAPE) from error
+        raise UsageError(f"--schema {path}: not valid: {place_of(error)}", _SHAPE) from error
     if isinstance(content, Mapping) and isinstance(content.get("properties"), Mapping):  # a JSON schema
         return [_from_property(name, told) for name, told in content["properties"].items()]
     fields = content.get("field", content.get("fields")) if isinstance(content, Mapping) else content

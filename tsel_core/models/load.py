@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tsel_core.device.control_group import address_limit
 from tsel_core.device.faults import as_fault
 from tsel_core.device.kinds import compute_dtype, pick_one
-from tsel_core.errors import ModelError, OutOfMemory, TselError, UsageError
+from tsel_core.errors import ModelError, OutOfMemory, TselError, UnknownModel, UsageError
 from tsel_core.models.catalog import find_entry
 from tsel_core.models.checked_files import check_files
 from tsel_core.models.early_weights import early_weights
@@ -96,7 +96,7 @@ def resolve_model(name: str | None, *, offline: bool = False, progress: OnProgre
         repo, revision = split_revision(name)
         folder = plain_folder(hub_folder(repo, offline=offline, revision=revision), repo, progress)
         return describe_folder(folder, name=repo, source="hub")
-    raise ModelError(f"model {name} is not known", suggest(name))
+    raise UnknownModel(f"model {name} is not known", suggest(name))
 
 
 def _is_gguf(path: Path) -> bool:

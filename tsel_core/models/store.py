@@ -38,7 +38,12 @@ class StoredModel:
     @property
     def num_bytes(self) -> int:
         """Bytes on disk."""
-        return sum(f.stat().st_size for f in self.path.iterdir() if f.is_file())
+        return bytes_on_disk(self.path)
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """What a model's folder takes, wherever it is: the figure that is told of a model."""
+    return sum(f.stat().st_size for f in folder.iterdir() if f.is_file())
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tsel_core.errors import UsageError
+from tsel_core.text.faults import place_of
 
 ItemKind = Literal["decision", "action", "open", "point", "fact"]
 _KEYS = {"heading", "items", "facts", "question"}
@@ -45,7 +46,7 @@ def read_style(path: str | Path) -> OwnStyle:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}", _HINT) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"{path}: not valid TOML: {error}", _HINT) from error
+        raise UsageError(f"{path}: not valid TOML: {place_of(error)}", _HINT) from error
     return style_of(content, path)
 
 

@@ -101,6 +101,8 @@ def test_the_page_escapes_what_documents_say(files: tuple[str, str], tmp_path: P
 def test_the_model_says_what_a_change_means(
     files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    with Path(files[1]).open("a", encoding="utf-8") as file:  # the other changes are told by rules
+        file.write("\n\n5. Two copies of this agreement were made, one of them in Danish.")
     model = make_folder(tmp_path / "tiny")
     assert run(["compare", *files, "--model", str(model), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
@@ -109,8 +111,18 @@ def test_the_model_says_what_a_change_means(
     assert content["version"]
     assert content["complete"] is True
     said = [c["meaning"] for c in content["changes"] if c["kind"] in ("changed", "added", "removed")]
-    assert len(said) == 3
+    assert len(said) == 4
     assert all(m is not None for m in said)
+
+
+def test_changes_that_rules_tell_load_no_model(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", *files, "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content["model"] is None
+    assert [c["meaning"]["text"] for c in content["changes"] if c["kind"] == "changed"] == [
+        "“0.4 percent” becomes “0.8 percent” (0.4 percentage points more)."
+    ]
+    assert not any(c["meaning"]["unsure"] for c in content["changes"] if c.get("meaning"))
 
 
 def test_wrong_calls_are_said(files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from tsel_cli.app import run
 from tsel_cli.i18n import messages_for
-from tsel_cli.render.extract import table_csv
+from tsel_cli.render.extract_csv import table_csv
 from tsel_cli.render.extract_xlsx import table_xlsx
 from tsel_cli.render.found_items import item_sheets
 from tsel_cli.render.item_table import sheets_bytes
@@ -45,7 +45,9 @@ def test_an_excel_file_is_typed_and_has_its_evidence(rows: list[Row]) -> None:
     book = load_workbook(io.BytesIO(table_xlsx(rows, FIELDS)))
     table, evidence = book["Table"], book["Evidence"]
     assert [c.value for c in table[1]] == ["File", "Fee", "Start", "Staff", "Law"]
-    assert table["B2"].value == "620 EUR"
+    assert (table["B2"].value, table["B2"].number_format) == (620, '#,##0" EUR"')
+    assert table["C2"].number_format == "yyyy-mm-dd"
+    assert table["E2"].quotePrefix
     assert table["C2"].value.date().isoformat() == "2027-05-01"
     assert table["D2"].value == 42
     assert table["E2"].data_type == "s"
@@ -76,7 +78,7 @@ def test_the_table_speaks_japanese_around_the_documents_words(rows: list[Row]) -
 def test_a_csv_begins_no_formula(rows: list[Row]) -> None:
     text = table_csv(rows, FIELDS).decode("utf-8-sig")
     read = list(csv.DictReader(io.StringIO(text)))
-    assert read[0]["Fee"] == "620 EUR"
+    assert (read[0]["Fee"], read[0]["Fee: currency"], read[1]["Fee: currency"]) == ("620", "EUR", "")
     assert read[0]["Law"] == "'=HYPERLINK(1)"
     assert read[1]["Fee: status"] == "not stated"
 
@@ -95,7 +97,7 @@ def test_a_row_for_each_found_item(model: str, tmp_path: Path, capsys: pytest.Ca
     assert told["coverage"]["adds_up"] is True
     book = load_workbook(tmp_path / "x.xlsx")
     assert [c.value for c in book["Items"][1]][:3] == ["No.", "Sum", "Who"]
-    assert book["Items"]["B2"].value == "620 EUR"
+    assert book["Items"]["B2"].value == 620
     assert book["Units"].max_row == 1 + 3
 
 

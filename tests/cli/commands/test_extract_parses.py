@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from tsel_cli.render.extract import table_csv
+from tsel_cli.render.extract_csv import table_csv
 from tsel_cli.render.extract_xlsx import table_xlsx
 from tsel_core.answer import Answer
 from tsel_core.document import Document, Unit
@@ -61,7 +61,7 @@ def test_a_row_of_any_answers_parses(made: list[Answer]) -> None:
     told: dict[str, Any] = json.loads(json.dumps(row.as_json(), ensure_ascii=False).encode())
     assert Row.from_json(DOCUMENT, FIELDS, told) == row
     head, line = csv.reader(io.StringIO(table_csv([row], FIELDS).decode("utf-8-sig"), newline=""))
-    assert len(head) == len(line) == 1 + 4 * len(FIELDS)
+    assert len(head) == len(line) == 1 + 4 * len(FIELDS) + sum(f.kind == "money" for f in FIELDS)
     book = load_workbook(io.BytesIO(table_xlsx([row], FIELDS)))
     assert [c.value for c in book["Table"][1]][1:] == list(KINDS)
     assert not any(c.data_type == "f" for sheet in book for cells in sheet for c in cells)

@@ -115,7 +115,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], int]] = {
 BAD_CALLS: dict[str, tuple[list[str], int]] = {
     "no question": (["ask", "{file}", " "], 2),
     "no arguments": (["ask"], 2),
-    "unknown model": (["ask", "{file}", "q", "--model", "nope"], 1),
+    "unknown model": (["ask", "{file}", "q", "--model", "nope"], 2),
     "offline": (["ask", "{file}", "q", "--offline"], 1),
     "half a model": (["ask", "{file}", "q", "--model", "{half}"], 1),
     "bad number": (["ask", "{file}", "q", "--budget", "many"], 2),
@@ -274,7 +274,7 @@ def test_progress_in_japanese_fits_the_line(monkeypatch: pytest.MonkeyPatch, col
     assert terminal.getvalue().rindex("\x1b[2K") < terminal.getvalue().rindex("x\n")  # the line was taken away before
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "--attention must be one of auto, full, select, got selekt"), ("ja", "--attention は auto, full, select のどれか でなければなりませんが、selekt が指定されました")])
+@pytest.mark.parametrize(("language", "said"), [("en", "--attention must be one of auto, full, select, got selekt"), ("ja", "--attention は auto, full, select のどれかでなければなりませんが、selekt が指定されました")])
 def test_a_wrong_choice_is_said_without_the_parsers_own_words(
     language: str, said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -24,7 +24,8 @@ from tsel_cli.filing.markdown import markdown_file
 from tsel_cli.filing.paper import Entry, Section, paper_of
 from tsel_cli.page.exports import history_markdown
 from tsel_cli.render.eval.table import LINES, print_eval
-from tsel_cli.render.extract import row_lines, table_csv
+from tsel_cli.render.extract import row_lines
+from tsel_cli.render.extract_csv import table_csv
 from tsel_cli.render.extract_xlsx import table_xlsx
 from tsel_cli.render.forms import answer_json, answer_markdown, answer_text
 from tsel_cli.render.item_table import Sheet, sheets_bytes

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tsel_cli.app import run
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, places_in
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,20 @@ def test_inspect_says_all_but_the_words_of_the_document_in_japanese(tmp_path: Pa
     assert "2 段落" in shown
     assert "1行目  One." in shown
     assert "3〜4行目  Two and three." in shown
+
+
+@pytest.mark.parametrize(
+    ("labels", "en", "ja"),
+    [
+        (["p. 4", "p. 5", "p. 6", "p. 9"], "p. 4-6, p. 9", "4〜6ページ、9ページ"),
+        (["第1条, 段落2", "第1条, 段落3", "第2条, 段落4"], "第1条, 段落2-3; 第2条, 段落4", "第1条, 段落2〜3; 第2条, 段落4"),
+        (["第3条", "第4条", "第7条"], "第3条, 第4条, 第7条", "第3条、第4条、第7条"),
+        (["Art. 1, para 2", "Art. 1, para 3", "p. iv"], "Art. 1, para 2-3; p. iv", "第1条、段落2〜3、ivページ"),
+        ([f"p. {n}" for n in range(1, 40, 2)], "p. 1, p. 3, p. 5, p. 7, p. 9, p. 11, 14 more", "1ページ、3ページ、5ページ、7ページ、9ページ、11ページ、ほか 14 か所"),
+        (["Kim 00:12:03", "Kim 00:12:04", "Clause 2.1", "Clause 2.2"], "Kim 00:12:03, Kim 00:12:04, Clause 2.1, Clause 2.2", "Kim 00:12:03、Kim 00:12:04、第2.1項、第2.2項"),
+        (["Table 1, row 2", "Table 1, row 3"], "Table 1, row 2-3", "表1、2〜3行目"),
+        ([], "", ""),
+    ],
+)  # fmt: skip
+def test_many_places_are_one_short_line(labels: list[str], en: str, ja: str) -> None:
+    assert (places_in(labels, "en"), places_in(labels, "ja")) == (en, ja)

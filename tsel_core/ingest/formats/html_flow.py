@@ -97,7 +97,9 @@ class HtmlFlow:
         row = self.open_tables[-1].close_row() if self.open_tables else []
         self.rows += bool(row)
         if any(row):
-            put_row(self.draft, f"table {self.tables}, row {self.rows}", row)
+            names = tuple(name for _, name in self.path)
+            where = f"{names[-1]}, " if names else ""
+            put_row(self.draft, f"{where}table {self.tables}, row {self.rows}", row, names)
 
     def flush(self) -> None:
         """End the open paragraph."""

@@ -70,13 +70,13 @@ def put_rows(draft: Draft, rows: Sequence[list[str]], *, first: int = 1, place: 
         draft.add("turn", label or f"{place}row {first + at}", text, speaker=speaker, start_s=start)
 
 
-def put_row(draft: Draft, label: str, cells: list[str]) -> None:
+def put_row(draft: Draft, label: str, cells: list[str], path: tuple[str, ...] = ()) -> None:
     """A unit of kind "row"; an empty row is left out, a cell's line ends become spaces."""
     texts = [" ".join(cell.split()) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
     if any(texts):
-        draft.add("row", label, SEPARATOR.join(texts))
+        draft.add("row", label, SEPARATOR.join(texts), heading_path=path)
 
 
 def _delimiter(text: str) -> str:

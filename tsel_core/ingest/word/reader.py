@@ -13,11 +13,12 @@ from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import MAX_UNITS, Draft, OverLimit, Source
 from tsel_core.ingest.word.bookmarks import numbered_bookmarks, read_bookmarks
+from tsel_core.ingest.word.changed import Held, Names, restore_properties, runs_on
 from tsel_core.ingest.word.drawings import alternative
 from tsel_core.ingest.word.fields import Fields
 from tsel_core.ingest.word.inline import MAX_DEPTH as INLINE_DEPTH
 from tsel_core.ingest.word.inline import InlineReader
-from tsel_core.ingest.word.line import Line, joined
+from tsel_core.ingest.word.line import Line
 from tsel_core.ingest.word.numbering import Numbering
 from tsel_core.ingest.word.package import Package, R, W, local, open_package
 from tsel_core.ingest.word.report import add_warnings, as_transcript
@@ -47,6 +48,8 @@ def read_docx(source: Source, options: ReadOptions) -> Draft:
             f"{source.name}: the Word file has no body",
             "open it in Word, let it repair the file, and save it again",
         )
+    if options.changes == "reject":
+        restore_properties(root)
     reader = DocxReader(package, options, source, root, japanese=_is_japanese(body))
     return reader.read(body)
 
@@ -76,7 +79,8 @@ class DocxReader:
         self.number = 0  # of the paragraph, as the labels count them
         self.seen = 0  # paragraphs, empty ones too
         self.tables = 0
-        self.pending: Line | None = None  # text of paragraphs whose mark was deleted: it runs on into the next
+        self.held = Held()
+        self.names = Names(self.styles) if options.changes == "show" else None
         self.pictures = self.turns = self.num_changes = 0
         self.ruby: dict[tuple[str, str], None] = {}
         self.changes: list[dict[str, Any]] = []
@@ -86,7 +90,7 @@ class DocxReader:
         """The whole document."""
         self._running("header")
         self.blocks(body, 0)
-        self._flush_pending()
+        self._flush_held()
         self._running("footer")
         self._rest_of_notes()
         for text in self.running.rest():
@@ -120,7 +124,7 @@ class DocxReader:
                     raise OverLimit(f"{2 * MAX_UNITS:,} paragraphs")
                 self.paragraph(child, depth)
             elif name == "tbl":
-                self._flush_pending()
+                self._flush_held()
                 read_table(self, child, depth)
             elif name in ("del", "moveFrom"):
                 if self.options.changes != "accept":
@@ -142,35 +146,38 @@ class DocxReader:
             return
         line = self.inline.read(element)
         is_plain = element.find(_PROPERTIES) is None
-        level = None if is_plain else self.styles.heading_level(element)
         self.collect(line)
-        if not is_plain and self._runs_on(element):
-            self._hold(line)
+        if not is_plain and runs_on(element, self.options.changes):
+            self.held.hold(line, element)
             return
-        if self.pending is not None:
-            line = self._release(line)
-        prefix, _ = self.numbering.number(element) if line.text.strip() or line.notes else ("", -1)
-        text = self.draft.clean(line.text).strip(" \n" if not line.text.startswith("\t") else None)
-        if prefix and text:
-            text = prefix + text
-        if text:
-            self.number += 1
-            self._put(text, level, where)
+        line, owner = self.held.release(line, element)
+        self._paragraph(line, owner, where)
         self.attached(line, depth)
         if depth == 0 and not is_plain and element.find(f"{W}pPr/{W}sectPr") is not None:
             self._running("footer")
             self.running.next_section()
             self._running("header")
 
-    def _put(self, text: str, level: int | None, where: str) -> None:
-        title = " ".join(text.split())
+    def _paragraph(self, line: Line, owner: Any, where: str) -> None:
+        """The words of a paragraph with its number; `owner` is the element that has its properties."""
+        level = None if owner.find(_PROPERTIES) is None else self.styles.heading_level(owner)
+        prefix, _ = self.numbering.number(owner) if line.text.strip() or line.notes else ("", -1)
+        text = self.draft.clean(line.text).strip(" \n" if not line.text.startswith("\t") else None)
+        if text:
+            self.number += 1
+            named = self.names.of(owner) if self.names is not None and line.changes else ""
+            self._put(prefix + text, level, where, prefix + named if named else "")
+
+    def _put(self, text: str, level: int | None, where: str, named: str = "") -> None:
+        """A paragraph's units; `named`: its words without the marks of its changes, where those are shown."""
+        title = " ".join((named or text).split())
         if level is not None and not where:
             if level:
                 self.headings = [*(h for h in self.headings if h[0] < level), (level, title)]
                 self.articles.leave(title)
-            place = self.articles.place(text, True)
+            place = self.articles.place(named or text, True)
         else:
-            place = self.articles.place(text, False)
+            place = self.articles.place(named or text, False)
         path = tuple(name for _, name in self.headings)
         shown = path[:-1] if level and path and path[-1] == title else path
         label = paragraph_label(place, shown, self.number, self.japanese)
@@ -238,26 +245,11 @@ class DocxReader:
     def _here(self) -> str:
         return f"段落{self.number}" if self.japanese else f"para {self.number}"
 
-    def _runs_on(self, element: Any) -> bool:
-        """The paragraph's mark was deleted (or, rejecting, inserted): the next paragraph continues it."""
-        mark = element.find(f"{W}pPr/{W}rPr")
-        if mark is None or self.options.changes == "show":
-            return False
-        names = ("del", "moveFrom") if self.options.changes == "accept" else ("ins", "moveTo")
-        return any(mark.find(W + name) is not None for name in names)
-
-    def _hold(self, line: Line) -> None:
-        self.pending = line if self.pending is None else joined(self.pending, line)
-
-    def _release(self, line: Line) -> Line:
-        held, self.pending = self.pending, None
-        return line if held is None else joined(held, line)
-
-    def _flush_pending(self) -> None:
-        line = self._release(Line())
-        if line.text.strip():
-            self.number += 1
-            self._put(self.draft.clean(line.text).strip(), None, "")
+    def _flush_held(self) -> None:
+        """What was held before a table or the end stands for itself."""
+        line, owner = self.held.release(Line(), None)
+        if owner is not None:
+            self._paragraph(line, owner, "")
         self.attached(line, 0)
 
     def _rest_of_notes(self) -> None:

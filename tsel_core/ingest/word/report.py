@@ -39,6 +39,8 @@ def as_transcript(reader: Blocks) -> Draft | None:
     """A meeting export: its paragraphs are turns. None for other documents."""
     from tsel_core.ingest.transcript.speakers import read_speakers
 
+    if reader.changes and reader.options.changes == "show":  # "[inserted by Kim: ...]" is said by nobody
+        return None
     units = [u for u in reader.draft.units if u.in_flow and u.text]
     apart = ("header", "footer", "footnote", "comment", "hidden")
     body = [u for u in units if u.kind not in apart]

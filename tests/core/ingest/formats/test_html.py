@@ -230,3 +230,9 @@ def test_words_that_a_page_turns_around_are_read_as_shown(tag: str) -> None:
     document = read(f"<p>Pay</p><{tag}>0001</{tag.split()[0]}>".encode(), "a.html")
     assert flow(document) == ["Pay", "1000"]
     assert 'direction marks turn words around, read as they are shown: "1000"' in document.warnings
+
+
+def test_rows_stand_under_their_heading() -> None:
+    page = "<h1>Travel</h1><h2>Hotels</h2><p>a</p><table><tr><td>Zurich<td>CHF 210</table><h2>Meals</h2><p>b</p>"
+    (row,) = [u for u in read(page.encode(), "a.html").units if u.kind == "row"]
+    assert (row.label, row.heading_path) == ("Hotels, table 1, row 1", ("Travel", "Hotels"))

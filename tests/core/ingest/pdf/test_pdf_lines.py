@@ -294,3 +294,27 @@ def test_lines_that_run_to_the_left_end_at_the_left() -> None:
         whole, paragraphs = whole + sum(t in text for t in texts), paragraphs + len(texts)
     assert apart / items >= 0.98
     assert whole / paragraphs >= 0.95
+
+
+def test_a_line_that_begins_with_a_day_is_no_item_of_a_list() -> None:
+    lines = [
+        "The works council has booked the pier, and the party takes place on",
+        "19 June at the lake north of the town. Guests may bring one person",
+        "each, and the buses leave from the main gate of the works from",
+        "9 September on, as they do in all of the other weeks of this autumn.",
+    ]
+    lines = [*lines, *lines]
+    held = BytesIO()
+    page = canvas.Canvas(held, pagesize=(595, 842))
+    for at, line in enumerate(lines):
+        width = pdfmetrics.stringWidth(line, "Helvetica", 10)
+        text = page.beginText(60, 780 - 13 * at)
+        text.setFont("Helvetica", 10)
+        text.setWordSpace((330 - width) / line.count(" "))  # justified
+        text.textLine(line)
+        page.drawText(text)
+    page.save()
+    document = parse("a.pdf", held.getvalue(), "0", ReadOptions(isolate=False))
+    said = [" ".join(u.text.split()) for u in document.units]
+    assert " ".join(said) == " ".join(lines)
+    assert not any(text.startswith(("19 June", "9 September")) for text in said)

@@ -11,6 +11,8 @@ from tsel_core.ingest.encoding.clean import is_cjk, join_lines
 from tsel_core.ingest.pdf.layout.columns import weight
 from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.margins import NUMBER_CHARS, Column, Margins, needed
+from tsel_core.text.alternation import any_of
+from tsel_core.text.value_words import MONTHS
 
 _ITEM = re.compile(
     r"^(?:[•●○■□◆◇▪▶※★・–—*-]\s*|\(?[0-9０-９]{1,3}[.)）．]\s*|[(（][^\s()（）]{1,4}[)）]|[a-zA-Z][.)]\s|[ivxIVX]{1,5}[.)]\s"
@@ -21,7 +23,8 @@ _ITEM = re.compile(
 # "Section" at a line's end and "2.1 hereof" below it; a sentence goes on with "Article II and"
 _REFERENCE = re.compile(
     r"^(?:(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[,;)]?\s+(?:and|or|of|to|hereof|above|below|shall|is|are)\b"
-    r"|(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[.,;)]?\s*$|\d+(?:\.\d+)*[,;]?\s+[a-z])",
+    r"|(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[.,;)]?\s*$|\d+(?:\.\d+)*[,;]?\s+[a-z]"
+    rf"|\d{{1,2}}\.?\s+(?i:{any_of(MONTHS)})\b)",  # "on" at a line's end and "19 June" below it
 )
 _SPEAKER = re.compile(r"^[^\s:：。、,.]{1,16}(?:\s[^\s:：。、,.]{1,16}){0,3}\s?[:：]")
 _SENTENCE_END = ".!?:;。！？：；」』"

@@ -1,0 +1,117 @@
+"""What rules say of a change: true of both texts, sure, and nothing where there is nothing to say."""
+
+from __future__ import annotations
+
+import time
+from typing import cast
+
+import pytest
+
+from tests.core.compare.test_compare import kinds, made_of
+from tsel_core.compare.meaning import explained, left_to_model, told_by_rule
+from tsel_core.evidence.asker import Asker
+from tsel_core.text.language import Lang
+
+EN = "The Buyer shall pay each invoice within 30 days of receipt at the seat of the Seller."
+JA = "乙は、甲の書面による承諾なく、本業務を第三者に再委託してはならない。"
+
+
+def meaning(old: str, new: str, lang: Lang = "en") -> str | None:
+    changes = told_by_rule(made_of([old], [new]), lang).changes
+    assert len(changes) == 1
+    told = changes[0].meaning
+    assert told is None or not told.unsure
+    return None if told is None else told.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        (EN, EN.replace("30", "45"), "“30 days” becomes “45 days” (15 days more)."),
+        (EN, "7. " + EN.replace("The Buyer", "The Seller", 1), "“Buyer” becomes “Seller”."),
+        (EN, EN.replace(" at the seat of the Seller", ""), "No longer said: “at the seat of the Seller”."),
+        ("3.1 " + EN, "4.1 " + EN.replace("invoice", "correct invoice"), "New words: “correct”."),
+        ("The price is GBP 185.00 a disc.", "The price is GBP 179.50 a disc.", "“GBP 185.00” becomes “GBP 179.50” (GBP 5.50 less)."),
+        ("Interest of 1.5 per cent is due.", "Interest of 4 per cent is due.", "“1.5 per cent” becomes “4 per cent” (2.5 percentage points more)."),
+        ("It begins on 1 May 2026 at noon.", "It begins on 1 May 2028 at noon.", "“1 May 2026” becomes “1 May 2028” (2 years later)."),
+        ("It begins on 1 May 2026 at noon.", "It begins on 9 April 2026 at noon.", "“1 May 2026” becomes “9 April 2026” (22 days earlier)."),
+        ("The term is two years from today.", "The term is three years from today.", "“two years” becomes “three years” (1 year more)."),
+        ("As agreed in Clause 4 of the deed.", "As agreed in Clause 5 of the deed.", "“4” becomes “5”."),
+        ("The Seller is not liable for this loss.", "The Seller is liable for this loss.", "No longer denied: “The Seller is liable for this loss.”"),
+        ("The Seller may assign this contract.", "The Seller may not assign this contract.", "Now denied: “The Seller may not assign this contract.”"),
+        ("Landlord: Corrigan Estates Ltd of Bristol", "Landlord: Corrigan Holdings Ltd of Bristol", "“Corrigan Estates Ltd” becomes “Corrigan Holdings Ltd”."),
+        ("Consent, which shall not be withheld, is needed here.", "Consent is needed here.", "No longer said: “which shall not be withheld”."),
+    ],
+)  # fmt: skip
+def test_an_english_change(old: str, new: str, text: str) -> None:
+    assert meaning(old, new) == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("委託料は月額550,000円とする。", "委託料は月額605,000円とする。", "「550,000円」が「605,000円」になります（55,000円増）。"),
+        ("第３条　納品後7日以内に検査を行う。", "第４条　納品後14日以内に検査を行う。", "「7日」が「14日」になります（7日増）。"),
+        ("義務は終了後3年間存続する。", "義務は終了後5年間存続する。", "「3年間」が「5年間」になります（2年増）。"),
+        ("売主は、この遅延の責任を負わない。", "売主は、この遅延の責任を負う。", "否定がなくなります: 「売主は、この遅延の責任を負う。」"),
+        ("甲は、本契約を解除することができる。", "乙は、本契約を解除することができる。", "「甲」が「乙」になります。"),
+        (JA, JA.replace("甲の書面による承諾なく、", ""), "「甲の書面による承諾なく」の文言がなくなります。"),
+    ],
+)  # fmt: skip
+def test_a_japanese_change(old: str, new: str, text: str) -> None:
+    assert meaning(old, new, "ja") == text
+
+
+def test_clauses_that_came_and_went() -> None:
+    same = "The law of Denmark governs this agreement."
+    old = ["7. No animals may be kept in the premises.", same, "9. The Tenant may park two cars in the yard behind the house."]
+    made = told_by_rule(made_of(old, [same, "8. Insurance", "8.1 The Tenant shall insure all of the glass."]), "en")
+    assert [(c.kind, c.meaning and c.meaning.text) for c in made.changes if c.kind != "same"] == [
+        ("removed", "A prohibition falls away."), ("removed", "A right falls away."), ("added", ""), ("added", "A new duty."),
+    ]  # fmt: skip
+
+
+def test_what_was_written_anew_is_left_to_the_model() -> None:
+    old = "The Supplier delivers the pumps in March and the Buyer unloads them at its own cost on the same day with two men."
+    new = "In March the pumps come to the yard; unloading is for the Supplier, whose men are two, and the Buyer watches it on the day."
+    made = told_by_rule(made_of([old], [new]), "en")
+    assert any(map(left_to_model, made.changes)) or kinds(made) == ["removed", "added"]
+
+
+def test_who_gains_is_unsure() -> None:
+    class Judge:
+        def ask(self, *given: object, **named: object) -> object:
+            return type("Reply", (), {"text": "The Tenant loses the copies.", "ended": True})()
+
+    made = made_of(["One is here."], ["One is here.", "Two copies of this agreement were made for the Tenant in March."])
+    told = explained(made, cast("Asker", Judge()), "en", lambda done, total: None).changes[-1].meaning
+    assert told is not None
+    assert told.unsure
+
+
+def test_a_new_number_is_a_new_number_also_before_a_short_heading() -> None:
+    made = made_of(["3. Delay", "It is paid for.", "4. Law"], ["3. Insurance", "4. Delay", "It is paid for.", "5. Law"])
+    assert kinds(made) == ["added", "renumbered", "same", "renumbered"]
+    assert not any(c.values for c in made.changes)
+
+
+def test_a_value_before_a_text_is_no_number_of_a_clause() -> None:
+    made = made_of(["1.5 per cent of the price is paid a week."], ["2.5 per cent of the price is paid a week."])
+    assert kinds(made) == ["changed"]
+    assert kinds(made_of(["1.5 kg of the salt is used for it."], ["2.5 kg of the salt is used for it."])) == ["changed"]
+
+
+def test_a_short_heading_moves_with_its_clause() -> None:
+    notices, law = "Notices go by registered letter to the seat of the party.", "The law of Denmark applies to this agreement."
+    delay = "Late goods cost the seller half a percent of their price for each week."
+    made = made_of(["1. Delay", delay, "2. Notices", notices, "3. Law", law], ["1. Law", law, "2. Delay", delay, "3. Notices", notices])
+    assert [c.kind for c in made.changes if c.new[0].text in ("1. Law", law)] == ["moved", "moved"]
+    assert {c.kind for c in made.changes} == {"moved", "renumbered", "same"}
+
+
+@pytest.mark.parametrize("sign", ["A", " A", "あ", "漢", "1", "1.", "a ", "&", "No "])
+def test_long_runs_end(sign: str) -> None:
+    begun = time.perf_counter()
+    told_by_rule(made_of(["x " + sign * 20_000 + " 30 days"], ["y " + sign * 20_000 + " 45 days"]), "en")
+    told_by_rule(made_of(["x."], ["x.", sign * 20_000]), "en")
+    assert time.perf_counter() - begun < 20
