@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
+
+from tsel_core.lazy_pattern import lazy_pattern
 
 Jobs = Annotated[
     int, typer.Option("--jobs", "--replicas", min=1, help="Engines at once, each with its own weights (and GPU).")
@@ -26,7 +27,7 @@ AtOnce = Annotated[
         "--at-once", min=0, max=32, help="Documents an engine writes about at once; 0: 16 on a GPU, 2 on a CPU."
     ),
 ]
-_ADDRESS = re.compile(r"local|auto|(ray://)?[\w.\-\[\]:]+:\d+")
+_ADDRESS = lazy_pattern(r"local|auto|(ray://)?[\w.\-\[\]:]+:\d+")
 
 
 def with_ray_address(args: list[str]) -> list[str]:

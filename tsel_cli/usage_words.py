@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
-_COMMAND, _EXTRA = re.compile(r"No such command '(.*?)'"), re.compile(r"unexpected extra argument.*\((.*)\)")
+from tsel_core.lazy_pattern import lazy_pattern
+
+_COMMAND, _EXTRA = lazy_pattern(r"No such command '(.*?)'"), lazy_pattern(r"unexpected extra argument.*\((.*)\)")
 _RANGE = ("Input should be", "is not in the range", "is not a valid")  # of a number, by the parser's versions
 _CHOICE = ("is not one of", "Input should be")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.same_values import same_value
 from tsel_core.text.tokens import words
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tsel_core.prompts.tasks import Task
     from tsel_core.session import Session
 
-_MARK = re.compile(r" ?\[\d{1,3}\]")
+_MARK = lazy_pattern(r" ?\[\d{1,3}\]")
 _SAME_WORDS = 0.6  # F1 of words above which two answers without numbers or names say the same
 
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from tsel_core.config import Mode, SelectionConfig
 from tsel_core.errors import UsageError
+from tsel_core.lazy_pattern import lazy_pattern
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_NAME = lazy_pattern(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HINT = "write --setting name=key:value,... such as --setting dense=anchor_every:8,budget:4096"
 
 

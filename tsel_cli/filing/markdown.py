@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from tsel_cli.filing.paper import Entry, Paper, Section
 from tsel_cli.filing.words import word
+from tsel_core.lazy_pattern import lazy_pattern
 
-_MARKUP = re.compile(r"([\\`*_\[\]#|~]|&(?=#?\w+;))")
-_BLOCK = re.compile(r"^(\d{0,9})([-+>=.)])(?=\s|$|[-=])")  # a list, a quotation or a line under a heading
+_MARKUP = lazy_pattern(r"([\\`*_\[\]#|~]|&(?=#?\w+;))")
+_BLOCK = lazy_pattern(r"^(\d{0,9})([-+>=.)])(?=\s|$|[-=])")  # a list, a quotation or a line under a heading
 
 
 def markdown_file(paper: Paper) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,10 +13,11 @@ from tsel_cli.i18n import in_language
 from tsel_cli.render.labels import label_in, places_in
 from tsel_core.answer import Answer
 from tsel_core.document import file_name
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.safe import clean_for_terminal
 from tsel_core.version import __version__
 
-_NOT_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_NOT_XML = lazy_pattern("[\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from tsel_cli.filing.paper import Entry, Paper
 from tsel_cli.filing.words import Word, word
+from tsel_core.lazy_pattern import lazy_pattern
 
-PLACEHOLDER = re.compile(r"\{\{\s*([^{}]{1,40}?)\s*\}\}")
+PLACEHOLDER = lazy_pattern(r"\{\{\s*([^{}]{1,40}?)\s*\}\}")
 
 VALUES = ("heading", "title", "date", "place", "attendees", "absent", "files", "today", "about")
 """One value in the middle of a line."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_core.errors import UsageError
 from tsel_core.installing import adding
+from tsel_core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
     from tsel_core.extract.extractor import Row
     from tsel_core.extract.fields import Field
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = lazy_pattern(r"\d{4}-\d\d-\d\d")
 
 
 def check_parquet() -> None:

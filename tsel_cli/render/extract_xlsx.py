@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
@@ -13,13 +12,14 @@ from tsel_cli.render.extract import shown
 from tsel_cli.render.figures import Figure, typed_value
 from tsel_cli.render.person_words import place_words, table_word
 from tsel_cli.render.sheet_layout import printed_wide, set_height
+from tsel_core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
     from tsel_core.extract.extractor import Row
     from tsel_core.extract.fields import Field
 
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ILLEGAL = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _COLOURS = {"unsure": "FFF2CC", "not stated": "EEEEEE"}
 _EVIDENCE = ("File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer")
 _WIDTHS = (40, 20, 24, 12, 18, 80, 60)  # of its columns

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tsel_cli.i18n import message_language
 from tsel_cli.render.extract import shown
+from tsel_core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from tsel_core.extract.cell import Cell
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _PLAIN_BELOW = 10_000  # a number below it is written without marks of thousands: it may be a year
 _MOST_DIGITS = 15  # that a spreadsheet's number keeps
 _MOST_DECIMALS = 6
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = lazy_pattern(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _JA = tuple(
-    (re.compile(pattern), shown)
+    (lazy_pattern(pattern), shown)
     for pattern, shown in (
         (r"lines? (\d+)-(\d+)", r"\1〜\2行目"),
         (r"line (\d+)", r"\1行目"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 
@@ -11,9 +10,10 @@ from tsel_cli.console import Stderr
 from tsel_cli.render.forms import answer_text, text_tail
 from tsel_cli.render.wrap import WordWrap, wrapped
 from tsel_core.answer import Answer
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.safe import clean_for_terminal
 
-_OPENING = re.compile(r"[\"“„「『«‘]|(?<!\w)'")  # an apostrophe inside a word opens nothing
+_OPENING = lazy_pattern(r"[\"“„「『«‘]|(?<!\w)'")  # an apostrophe inside a word opens nothing
 
 
 class LiveAnswer:

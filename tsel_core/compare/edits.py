@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from tsel_core.compare.change import Change
 from tsel_core.compare.pieces import number_length
+from tsel_core.lazy_pattern import lazy_pattern
 
 _CLOSE = 12  # characters of what stayed between two edits that are told as one
-_ENDS = re.compile(r"[.。;；!?！？\n]")
-_KANJI_BEFORE = re.compile(r"[一-鿿々]+$")
-_KANA = re.compile(r"[ぁ-ん]")
-_NAME = re.compile(r"[A-Z]")
+_ENDS = lazy_pattern(r"[.。;；!?！？\n]")
+_KANJI_BEFORE = lazy_pattern(r"[一-鿿々]+$")
+_KANA = lazy_pattern(r"[ぁ-ん]")
+_NAME = lazy_pattern(r"[A-Z]")
 _CAPITAL = r"(?:(?!(?:The|This|Each|Any|If|An|A|Every|No)\b)[A-Z][\w.'’-]{0,30}|&)"
-_NAME_BEFORE = re.compile(rf"(?<![\w.'’-])(?:{_CAPITAL} ){{1,4}}$")
-_NAME_BEHIND = re.compile(rf"(?: {_CAPITAL}){{1,4}}")
+_NAME_BEFORE = lazy_pattern(rf"(?<![\w.'’-])(?:{_CAPITAL} ){{1,4}}$")
+_NAME_BEHIND = lazy_pattern(rf"(?: {_CAPITAL}){{1,4}}")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from tsel_core.compare.comparison import Comparison
 from tsel_core.compare.own_words import own_words
 from tsel_core.compare.told import told
 from tsel_core.evidence.asker import Asker
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
 from tsel_core.text.sentences import split_sentences
@@ -21,8 +22,8 @@ EXPLAINED = ("changed", "added", "removed", "moved")
 _MAX_CHARS = 2_000  # of a side that the model is shown
 _MAX_TOKENS = 96
 # who gains by a change is a judgement that no rule can look into
-_JUDGES = re.compile(r"\b(?:gain|los|benefit|favou?r|advantage)\w*|有利|不利|得を|損を|恩恵", re.I)
-_CLAUSE_NUMBER = re.compile(
+_JUDGES = lazy_pattern(r"\b(?:gain|los|benefit|favou?r|advantage)\w*|有利|不利|得を|損を|恩恵", re.I)
+_CLAUSE_NUMBER = lazy_pattern(
     r"(?:clause|section|article|paragraph)\s+[\d.]+(?:\([a-z]+\))?|第[\d一二三四五六七八九十]+[条項号]", re.IGNORECASE
 )
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_WORD = re.compile(r"[々〆㐀-鿿]+|[ァ-ヺー]{2,}|[a-zà-ÿ]{4,}")
+from tsel_core.lazy_pattern import lazy_pattern
+
+_WORD = lazy_pattern(r"[々〆㐀-鿿]+|[ァ-ヺー]{2,}|[a-zà-ÿ]{4,}")
 # how a change is told, whatever it is about
 _TOLD = frozenset(
     """
@@ -20,7 +22,7 @@ _TOLD = frozenset(
     whole will with would
     """.split()  # noqa: SIM905
 )
-_TOLD_JA = re.compile(
+_TOLD_JA = lazy_pattern(
     "変更|意味|当事者|条項|規定|内容|増加|減少|短縮|延長|追加|削除|引上|引下|引き上げ|引き下げ|期限|期間|必要|修正|条件|場合|双方|両者|対象"
     "|義務|一部|一部分|全体|文書|文章|契約書|契約|異|指|示|述|定|部|行|関|係|対|従前|以前|以後|今後|新|旧|改|等|事|際|前|後|長|短|増|減|加|者|側|得|可能|数値|値"
 )

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from tsel_core.document import Document
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import PLAIN
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
@@ -21,13 +22,13 @@ _ALIKE = str.maketrans(
     | dict.fromkeys("‐‑‒–—―−－", "-")
     | {"…": "...", "\u00ad": None}
 )
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"^(?:(?:article|section|clause|schedule|annex|exhibit)\s+)?"
     r"(?:\d+(?:\.\d+)+(?-i:(?![a-z%]|\s?[a-z]{1,3}\b))[.)]?|\(?(?:\d+|[a-z]|[ivxl]{1,6})[.)]{1,2}|\(\w{1,4}\)|第[0-9一二三四五六七八九十百]+[条項号章節])\s*",
     re.IGNORECASE,
 )
 _VALUE = 24  # characters behind a number that may make it a value
-_WORD = re.compile(
+_WORD = lazy_pattern(
     r"\s+|[A-Za-zÀ-ɏ]+(?:['’-][A-Za-zÀ-ɏ]+)*|\d+(?:[.,:/]\d+)*%?|[一二三四五六七八九十百千万億〇]+"
     r"|[\u4e00-\u9fff々]+|[\u3040-\u309f]+|[\u30a0-\u30ffー]+|."
 )

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from tsel_core.compare.change import Change
 from tsel_core.compare.edits import Edit, edits_of, has_words, together, words_at
 from tsel_core.compare.value_steps import step_words
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
 from tsel_core.text.sentences import split_sentences
@@ -19,20 +20,22 @@ from tsel_core.text.values import Value, extract_values
 _MOST_EDITS = 4  # of one piece; more is a clause that was written anew
 _LONGEST = 160  # characters of what went or came
 _SHOWN = 140  # characters of a sentence that is quoted
-_DENIES = re.compile(r"\b(?:not|no|never|neither|nor|cannot|without)\b|n['’]t\b", re.I)
-_DENIES_JA = re.compile(r"(?<!なければなら)(?<!なくてはなら)(?<!ねばなら)(?<!ざるを得)(?:ない|なく|ず(?!れ)|ぬ|ません)")
+_DENIES = lazy_pattern(r"\b(?:not|no|never|neither|nor|cannot|without)\b|n['’]t\b", re.I)
+_DENIES_JA = lazy_pattern(
+    r"(?<!なければなら)(?<!なくてはなら)(?<!ねばなら)(?<!ざるを得)(?:ない|なく|ず(?!れ)|ぬ|ません)"
+)
 _ENDING = 4  # letters by which the ending of a denied Japanese word is longer
 _TITLE_WORDS = 6
 _TITLE_CHARS = 24
 _KINDS = (  # the first that matches a sentence of a clause
-    ("prohibition", re.compile(r"\b(?:shall|may|must|will|can) not\b|\bcannot\b", re.I)),
-    ("prohibition", re.compile(r"\bno (?:\w+ ){1,4}(?:may|shall|must)\b", re.I)),
-    ("prohibition", re.compile(r"てはならない|ではならない|ことができない|ことはできない|ないものとする|禁止する")),
-    ("duty", re.compile(r"\b(?:shall|must|undertakes? to|agrees? to|is (?:obliged|required) to)\b", re.I)),
-    ("duty", re.compile(r"なければならない|(?:義務|責任)を負う|ものとする")),
-    ("duty", re.compile(r"支払う|(?:提出|通知|報告|返還|保証)する")),
-    ("right", re.compile(r"\b(?:may|is entitled to|has the right to)\b", re.I)),
-    ("right", re.compile(r"することができる|できるものとする|権利を有する")),
+    ("prohibition", lazy_pattern(r"\b(?:shall|may|must|will|can) not\b|\bcannot\b", re.I)),
+    ("prohibition", lazy_pattern(r"\bno (?:\w+ ){1,4}(?:may|shall|must)\b", re.I)),
+    ("prohibition", lazy_pattern(r"てはならない|ではならない|ことができない|ことはできない|ないものとする|禁止する")),
+    ("duty", lazy_pattern(r"\b(?:shall|must|undertakes? to|agrees? to|is (?:obliged|required) to)\b", re.I)),
+    ("duty", lazy_pattern(r"なければならない|(?:義務|責任)を負う|ものとする")),
+    ("duty", lazy_pattern(r"支払う|(?:提出|通知|報告|返還|保証)する")),
+    ("right", lazy_pattern(r"\b(?:may|is entitled to|has the right to)\b", re.I)),
+    ("right", lazy_pattern(r"することができる|できるものとする|権利を有する")),
 )  # fmt: skip
 
 

@@ -6,17 +6,18 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
 from tsel_core.text.values import Value
 
-_YEARS = re.compile(r"年|year", re.I)
-_NAMES = re.compile(
+_YEARS = lazy_pattern(r"年|year", re.I)
+_NAMES = lazy_pattern(
     r"(?:clause|section|article|schedule|annex|exhibit|appendix|paragraph|no\.|number|version|room|floor|account|tel|phone"
     r"|[#§]|番号|番|第)[\s:.]*$",
     re.I,
 )
-_THINGS = re.compile(r" (?!of\b|and\b|or\b|is\b|shall\b|to\b)[a-z]")  # "240 brake discs"
+_THINGS = lazy_pattern(r" (?!of\b|and\b|or\b|is\b|shall\b|to\b)[a-z]")  # "240 brake discs"
 _UNITS = {"year": "年", "month": "か月", "day": "日", "workday": "営業日", "minute": "分", "second": "秒"}
 
 

@@ -7,16 +7,16 @@ was written: what is here is tested with a stand-in for PyTorch's modules.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tsel_core.errors import UsageError
+from tsel_core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     import torch
 
 NAMES = "auto, cpu, cuda, cuda:N, or cuda:0,cuda:1; rocm, xpu and mps for GPUs of AMD, Intel and Apple"
-_NAME = re.compile(r"(auto|cuda|rocm|xpu|mps)(?::(\d+))?")
+_NAME = lazy_pattern(r"(auto|cuda|rocm|xpu|mps)(?::(\d+))?")
 
 
 def kind_of(device: str | torch.device) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tsel_core.document import Document, Unit
 from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.wanted import Wanted
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.language import Lang
 
 # sentence | question = right answer in other words | ... | #item = words it must hold; {a} {b} are parties, {p} {q} persons
@@ -150,8 +151,8 @@ _QUOTE = {
     "ja": "次の問いに答えている文を、そのまま引用してください：{}",
 }
 _QUOTES = 4  # of a paper
-_WHO = re.compile(r"(?i)^(?:who|which party)\b|誰")
-_WHEN = re.compile(r"(?i)^(?:when|by when|(?:to|on) (?:which|what) day)\b|いつ|期限")
+_WHO = lazy_pattern(r"(?i)^(?:who|which party)\b|誰")
+_WHEN = lazy_pattern(r"(?i)^(?:when|by when|(?:to|on) (?:which|what) day)\b|いつ|期限")
 
 
 def papers(seed: int) -> Iterator[Paper]:

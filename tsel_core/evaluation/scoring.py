@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, get_args
 
 from tsel_core.evaluation.overlap import edit_similarity, f1, rouge_l
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
@@ -36,7 +37,7 @@ GRADED = frozenset({"keypoints", "judge", "f1", "rouge", "f1_line", "rouge_line"
 """Matches whose score says how much; of the others 1 is right."""
 
 _POINT_FOUND = 0.6  # share of a key point's words that must stand in the summary
-_OPTIONS = re.compile(
+_OPTIONS = lazy_pattern(
     r"not mentioned|not stated|記載なし|記載がありません|はい|いいえ|正しい|誤り|\b(?:true|false|yes|no|[a-e])\b",
     re.IGNORECASE,
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
@@ -15,10 +16,10 @@ from tsel_core.trust.passages import features
 MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value or a name
 
 
-_WHO = re.compile(r"誰|だれ|どなた|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
+_WHO = lazy_pattern(r"誰|だれ|どなた|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
 _ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
 _OWN = 0.5  # share of its words from which on they are no echo, however short it is: a name alone
-_WRITTEN = re.compile(r"[A-Za-zÀ-ɏ0-9]+|[一-龥々ァ-ヶー]")  # what names a person or a party: never a particle
+_WRITTEN = lazy_pattern(r"[A-Za-zÀ-ɏ0-9]+|[一-龥々ァ-ヶー]")  # what names a person or a party: never a particle
 
 
 def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) -> bool:

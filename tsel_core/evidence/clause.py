@@ -12,15 +12,16 @@ from tsel_core.evidence.kind import QuestionKind
 from tsel_core.evidence.locate import Located, Locator
 from tsel_core.evidence.plain_words import Plainly
 from tsel_core.evidence.sentence import Sentence
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.kinds import announces, is_statement
 from tsel_core.trust.passages import sentence_spans
 
-_QUOTED = re.compile(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
-_ITEM = re.compile(r"^[ \t]*(?:[・•*‣●○-]|[(（]?\d{1,2}[)）.．]|\d{1,2}(?=[ \u3000]\D))\s*(?=\S)", re.M)
+_QUOTED = lazy_pattern(r"[\"“「『]([^\"”」』]{12,})(?:[\"”」』]|$)")
+_ITEM = lazy_pattern(r"^[ \t]*(?:[・•*‣●○-]|[(（]?\d{1,2}[)）.．]|\d{1,2}(?=[ \u3000]\D))\s*(?=\S)", re.M)
 _FEW = 3  # sentences of a paragraph that is quoted whole
-_PROVISO = re.compile(r"ただし|但し|この限り|なお|もっとも|(?:However|Except|Unless|But|Provided|Save|It|They|This|That|Such)\b")
+_PROVISO = lazy_pattern(r"ただし|但し|この限り|なお|もっとも|(?:However|Except|Unless|But|Provided|Save|It|They|This|That|Such)\b")
 _TRIED = 3  # clauses that are judged one by one
 _ALONE, _AHEAD = 0.5, 0.25  # share of the question's words in a clause that is taken unjudged, and its lead
 _LONGEST = 500  # characters of a paragraph that is quoted whole, not the one sentence of it

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from tsel_core.evidence.elliptic_ja import refers_ja, whole_ja
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.asked_in import ASKS
 from tsel_core.text.tongue import tongue_of
@@ -16,20 +17,20 @@ from tsel_core.trust.passages import features
 MAX_NEW_TOKENS = 64
 MIN_WORDS = 2.5  # weight of its own indexed words below which a question that leans says too little by itself
 # what stands before what it refers to, or refers to nothing: "is there a deposit?", "the firm that signs", "this contract"
-_NO_REFERENCE = re.compile(
+_NO_REFERENCE = lazy_pattern(
     r"\b(?:is|are|was|were|will|can|be|been|has|have|had)(?:n['’]t)? there\b|\bthere (?:is|are|was|were|will|be)\b"
     r"|\b(?:this|the same) (?:contract|agreement|document|paper|letter|lease|policy|file|meeting|call|report|handbook|list|year|month|week)\b"
     r"|(?<=\w) that (?=(?:\w+ )?(?:is|are|was|were|has|have|had|can|may|must|will|the|a|an|we|you|they|he|she|it)\b)|\b(?:is|was) it (?:\w+ ){1,2}(?:to|that|if)\b",
     re.I,
 )
-_REFERS_EN = re.compile(
+_REFERS_EN = lazy_pattern(
     r"\b(?:it|its|they|them|their|that|this|these|those|he|she|him|his|her|hers|there|then|the (?:same|latter|former|other|others)|such|ones?)\b"
     r"|^(?:why|when|where|who|how|how much|how many|by when|since when|until when|which one|what else)(?: not| so| exactly)?\s*\??$|\b(?:what|how) about\b|\belse\b",
     re.I,
 )
-_AND_EN = re.compile(r"^(?:and|or|but|so|then|also|now|ok(?:ay)?|well|plus)\b[,\s]*", re.I)
-_ASKS_EN = re.compile(r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|must|will|would|shall|should|has|have|had)\b", re.I)
-_LEADS_EN = re.compile(r"^(?:on|from|for|since|by|until|till|with|at|in|to|of|under|after|before|through)\s", re.I)
+_AND_EN = lazy_pattern(r"^(?:and|or|but|so|then|also|now|ok(?:ay)?|well|plus)\b[,\s]*", re.I)
+_ASKS_EN = lazy_pattern(r"\b(?:who|whom|whose|what|when|where|which|why|how|is|are|was|were|do|does|did|can|could|may|must|will|would|shall|should|has|have|had)\b", re.I)
+_LEADS_EN = lazy_pattern(r"^(?:on|from|for|since|by|until|till|with|at|in|to|of|under|after|before|through)\s", re.I)
 
 
 def leans(question: str) -> bool:

@@ -18,6 +18,7 @@ from tsel_core.evidence.plain_words import told_plainly
 from tsel_core.evidence.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.typed import value_keys, without_values
 from tsel_core.evidence.verdict import MIDDLE, Heard, Verdict, decide_truth, decide_yesno
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
@@ -28,8 +29,8 @@ from tsel_core.trust.claims.verdicts import says_otherwise
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
 _ABOUT_IT = 0.5  # share of the question's words in a passage that is about the thing
 _VOUCHES = 0.5  # lift of Yes (nats) from which on it is relied on without plain words
-_ABSENT = re.compile(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
-_GOES_ON = re.compile(r"\W*\w+ \w")  # "No consta": its first word is no verdict of its own
+_ABSENT = lazy_pattern(r"not (?:mentioned|stated|found)|記載(?:なし|され|が|は)", re.I)
+_GOES_ON = lazy_pattern(r"\W*\w+ \w")  # "No consta": its first word is no verdict of its own
 
 
 def look_judged(

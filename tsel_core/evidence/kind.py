@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS, Asks
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.language import Lang, detect_lang
@@ -16,20 +17,20 @@ from tsel_core.text.tongue import tongue_of
 
 Kind = Literal["yesno", "truth", "exact", "open"]
 
-_TRUTH = re.compile(r"\btrue\b.{0,40}\bfalse\b|\btrue or (?:not|false)\b|正しいです?か|正しいか(?:どうか)?|真偽|本当です?か|誤りです?か", re.I | re.S)
-_QUOTE = re.compile(r"\b(?:quote|cite)\b|\bwhich (?:clause|section|article|paragraph)\b|\bexact (?:words|wording|text)\b|引用|条文|原文|第何条|どの条", re.I)
-_EXACT_EN = re.compile(
+_TRUTH = lazy_pattern(r"\btrue\b.{0,40}\bfalse\b|\btrue or (?:not|false)\b|正しいです?か|正しいか(?:どうか)?|真偽|本当です?か|誤りです?か", re.I | re.S)
+_QUOTE = lazy_pattern(r"\b(?:quote|cite)\b|\bwhich (?:clause|section|article|paragraph)\b|\bexact (?:words|wording|text)\b|引用|条文|原文|第何条|どの条", re.I)
+_EXACT_EN = lazy_pattern(
     r"\b(?:when|who|whom|whose|where|how (?:much|many|long|often|old|far|big|large|high)|by when|(?:what|which) (?:is|are|was|were)? ?(?:the )?(?:\w+ ){0,2}"
     r"(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|name|title|address|period|term|value|sum|total|limit|law|state|country|city|company|person|party|parties|email|phone|version|code|key))\b",
     re.I,
 )
-_EXACT_JA = re.compile(r"いくら|いくつ|いつ|誰|だれ|どなた|どこ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|台|個|番|条|歳|点|社|枚|冊|分|秒|度|号)|(?:金額|期限|期日|日付|名称|名前|氏名|番号|料率|割合|住所|期間|担当者?|納期|単価|総額|上限額?)(?:は|が)")
-_ABOUT = re.compile(
+_EXACT_JA = lazy_pattern(r"いくら|いくつ|いつ|誰|だれ|どなた|どこ|何(?:円|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|台|個|番|条|歳|点|社|枚|冊|分|秒|度|号)|(?:金額|期限|期日|日付|名称|名前|氏名|番号|料率|割合|住所|期間|担当者?|納期|単価|総額|上限額?)(?:は|が)")
+_ABOUT = lazy_pattern(
     r"\b(?:name|title|date|part(?:y|ies)|signatories)\b[^?]{0,20}\b(?:of|to|in) (?:this|the) (?:contract|agreement|document|meeting|report)\b|\bwhat (?:kind|type|sort) of (?:document|contract|agreement)\b"
     r"|この(?:契約|文書|会議|覚書|資料|報告書)書?の?(?:当事者|名称|表題|題名|日付|締結日|甲|乙)|契約書?の?(?:当事者|締結日|作成日)|(?:文書|契約書|会議)の(?:名称|表題|題名|日付)|(?:甲|乙)(?:は|とは)(?:それぞれ)?(?:誰|どこ)",
     re.I,
 )
-_STATEMENT = re.compile(r"[\"“„«「『]\s*([^\"”“»」』]{4,})[\"”“»」』]")
+_STATEMENT = lazy_pattern(r"[\"“„«「『]\s*([^\"”“»」』]{4,})[\"”“»」』]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
@@ -13,6 +12,7 @@ from tsel_core.evidence.sentence import Sentence, whole_sentences
 from tsel_core.evidence.spoken import Spoken, spoken_of
 from tsel_core.evidence.the_turn import TheTurn
 from tsel_core.evidence.wording import Wording, word_question
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.passages import PassageIndex
 
 NUM_BY_HEADS, NUM_BY_WORDS = 4, 2
@@ -20,7 +20,7 @@ NUM_WORDS_ALONE = 4
 NUM_OPENING = 4  # sentences and headings that a document begins with
 _OPENING = 200  # characters
 _SHORT = 220  # characters of a neighbour that is shown too
-_MARK = re.compile(r"\W*\w{0,3}\W*")  # "4.", "(b)", "---": says nothing
+_MARK = lazy_pattern(r"\W*\w{0,3}\W*")  # "4.", "(b)", "---": says nothing
 BUDGET = {"en": 2000, "ja": 900}  # characters of evidence: about 500 tokens
 
 

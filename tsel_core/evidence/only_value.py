@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tsel_core.evidence.agree import asks_who
 from tsel_core.evidence.typed import without_places
 from tsel_core.evidence.wording import Wording
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.expected import ASKS_BEFORE, fitting, names_unit
 
 MIN_SHARE = 0.35  # of the question's weight in the passage
-_CUT = re.compile(r"[、。;；，\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|(?<=[条項号）)])\u3000")
+_CUT = lazy_pattern(r"[、。;；，\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|(?<=[条項号）)])\u3000")
 NEAR = 0.1  # a passage that holds so little less of the question speaks of it too
 
 

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from tsel_core.evidence.concepts import Concept, concept_of
 from tsel_core.evidence.sentence import Sentence
 from tsel_core.evidence.wording import word_question
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.passages import PassageIndex
 
 # a question or statement of what is allowed, a clause that forbids, and one that forbids but for an exception
-_ASKS_LEAVE = re.compile(
+_ASKS_LEAVE = lazy_pattern(
     r"でき(?:ます|る)か|可能です?か|して(?:も)?よい|許され|認められ|^can\b|\bmay\b|\b(?:allowed|permitted)\b", re.I
 )
-_FORBIDS = re.compile(
+_FORBIDS = lazy_pattern(
     r"ては(?:ならない|いけない)|(?<!なければ)ならない|できない|禁(?:止|ず)|不可"
     r"|\b(?:shall|may|must|can|will) not\b|\bneither\b|\bno party\b|\bprohibited\b",
     re.I,
 )
-_BUT = re.compile(
+_BUT = lazy_pattern(
     r"限り|除[きく]|ただし|承諾|同意|\b(?:except|unless|other than|provided|but)\b"
     r"|\bwithout\b.{0,40}\b(?:consent|approval)\b",
     re.I,

@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from tsel_core.evidence.typed import value_keys
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 
-_CALLED_JA = re.compile(r"([\u3400-\u9fff々]{1,4}|[\u30a1-\u30faー]{2,10})(?:さん|氏|様)")
-_DAY = re.compile(
+_CALLED_JA = lazy_pattern(r"([\u3400-\u9fff々]{1,4}|[\u30a1-\u30faー]{2,10})(?:さん|氏|様)")
+_DAY = lazy_pattern(
     r"(?:今|来|再来|翌|先)(?:週|月|日|年)の?[月火水木金土日末]?(?:曜日?|末|頭|中)?\d*日?|\d+月\d+日|[月火水木金土日]曜日?|(?:月|週|年度?)末"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:tomorrow|today|next (?:week|month))\b",
     re.I,

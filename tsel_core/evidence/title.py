@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 
 from tsel_core.evidence.locate import Locator
+from tsel_core.lazy_pattern import lazy_pattern
 
-_ASKS = re.compile(
+_ASKS = lazy_pattern(
     r"\b(?:name|title)\b[^?]{0,14}\bof (?:this|the) (?:contract|agreement|document|report|lease|policy)\b(?!['’]s)|\bwhat is (?:this|the) (?:contract|agreement|document)(?: called| titled|'s (?:name|title))\b"
     r"|この(?:契約|文書|資料|覚書|報告書)書?の?(?:名称|表題|題名|タイトル)|(?:文書|契約書|報告書)の(?:名称|表題|題名|タイトル)",
     re.I,
 )
-_NAMES = re.compile(r"\b(?:agreement|contract|lease|licen[cs]e|memorandum|minutes|report|policy|amendment|addendum|deed|terms|guarantee|plan|notice)\b|契約書|覚書|議事録|報告書|規程|規則|約款|合意書|協定書|通知書|計画書", re.I)
+_NAMES = lazy_pattern(r"\b(?:agreement|contract|lease|licen[cs]e|memorandum|minutes|report|policy|amendment|addendum|deed|terms|guarantee|plan|notice)\b|契約書|覚書|議事録|報告書|規程|規則|約款|合意書|協定書|通知書|計画書", re.I)
 _LONGEST, _LINES = 90, 8  # characters of a title; sentences and headings in which it is looked for
 
 

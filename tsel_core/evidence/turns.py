@@ -15,19 +15,20 @@ from tsel_core.evidence.locate import Locator
 from tsel_core.evidence.the_turn import TheTurn
 from tsel_core.evidence.typed import value_keys
 from tsel_core.evidence.wording import Wording
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.modality import DECIDED, OPEN
 
-_ASKS_OBJECTION = re.compile(r"反対|異議|異論|難色|懸念|\b(?:object(?:ed|ion|ions|s)?|disagree\w*|oppos\w+|against|concerns?|concerned|push(?:ed)? back|critici[sz]\w+)\b", re.I)
-_OBJECTS = re.compile(
+_ASKS_OBJECTION = lazy_pattern(r"反対|異議|異論|難色|懸念|\b(?:object(?:ed|ion|ions|s)?|disagree\w*|oppos\w+|against|concerns?|concerned|push(?:ed)? back|critici[sz]\w+)\b", re.I)
+_OBJECTS = lazy_pattern(
     r"反対|異議|異論|賛成でき|賛同でき|納得でき|同意でき|難色|懸念|心配|厳しい|無理|問題があ|待ってくださ|避けたい|反発"
     r"|\b(?:object|objection|disagree|oppose[ds]?|against|not (?:so |very |really )?(?:sure|convinced|happy|comfortable)|concern(?:s|ed)?|worr(?:y|ied)|don['’]t (?:like|think|agree)|do not agree|can(?:no|['’])t (?:agree|support|accept)|push back|too (?:high|low|late|early|much|many|expensive|soon|tight|short|long|risky))\b",
     re.I,
 )
-_PLAINLY = re.compile(r"反対|異議|異論|(?:賛成|賛同|納得|同意)でき(?:ま|な)|\b(?:object|disagree|oppose[ds]?|against|can(?:no|['’])t (?:agree|support|accept))\b", re.I)
-_ASKS_TASK = re.compile(r"担当|期限|いつまで|誰が|\bby when\b|\bwho (?:will|is to|should|has to|must|is going|takes?|took|is responsible|was asked|agreed to|volunteered)\b|\bassigned\b", re.I)
-_ASKS_DECISION = re.compile(r"最終的|結局|決まりました|決まった|決定|結論|\b(?:decided|finally|in the end|final|agreed|settled|outcome)\b", re.I)
-_ASKS_WHY = re.compile(r"なぜ|どうして|理由|\bwhy\b|\breasons?\b|\bhow come\b", re.I)
-_FRAME = re.compile(r"最初の|案に|提案|反対した|のは誰で?|誰が|理由|何でしたか|なぜ|どうして|最終的に|どう決まりましたか|決まりましたか|に関して|について|担当する|期限はいつですか|\b(?:who|why|what|when|was|were|did|the|first|reasons?|objected|objection|to|proposal|finally|decided|in the end|and)\b", re.I)
+_PLAINLY = lazy_pattern(r"反対|異議|異論|(?:賛成|賛同|納得|同意)でき(?:ま|な)|\b(?:object|disagree|oppose[ds]?|against|can(?:no|['’])t (?:agree|support|accept))\b", re.I)
+_ASKS_TASK = lazy_pattern(r"担当|期限|いつまで|誰が|\bby when\b|\bwho (?:will|is to|should|has to|must|is going|takes?|took|is responsible|was asked|agreed to|volunteered)\b|\bassigned\b", re.I)
+_ASKS_DECISION = lazy_pattern(r"最終的|結局|決まりました|決まった|決定|結論|\b(?:decided|finally|in the end|final|agreed|settled|outcome)\b", re.I)
+_ASKS_WHY = lazy_pattern(r"なぜ|どうして|理由|\bwhy\b|\breasons?\b|\bhow come\b", re.I)
+_FRAME = lazy_pattern(r"最初の|案に|提案|反対した|のは誰で?|誰が|理由|何でしたか|なぜ|どうして|最終的に|どう決まりましたか|決まりましたか|に関して|について|担当する|期限はいつですか|\b(?:who|why|what|when|was|were|did|the|first|reasons?|objected|objection|to|proposal|finally|decided|in the end|and)\b", re.I)
 _REACH = 10  # turns between what is objected to and the objection
 _ABOUT, _LEAST = 0.5, 0.6  # share of a question's words in a turn about it; in the one sentence that is the whole evidence
 _SAID = 0.3  # the same in a turn of the person who is asked about

@@ -8,22 +8,23 @@ from collections.abc import Collection, Sequence
 
 from tsel_core.evidence.agree import asks_who
 from tsel_core.evidence.wording import Wording
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.tongue import tongue_of
 from tsel_core.trust.claims.expected import fitting
 
-_VALUE_EN = re.compile(
+_VALUE_EN = lazy_pattern(
     r"\b(?:when|by when|how (?:much|many|long|often|old|far|large|high)|(?:what|which) (?:\w+ ){0,3}?(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|period|sum|total|cap|limit|budget|interest)\b)",
     re.I,
 )
-_VALUE_JA = re.compile(r"いくら|いくつ|いつ|何(?:円|営業日|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
-_TIMES_IN = re.compile(  # "zum Monatsende", "à la livraison": an answer to "when" that holds no number
+_VALUE_JA = lazy_pattern(r"いくら|いくつ|いつ|何(?:円|営業日|年|月|日|時|人|名|件|回|か月|カ月|ヶ月|週|％|%|割|パーセント|台|個|番|歳|点|社|枚|冊|分|秒|度|号|小間)")
+_TIMES_IN = lazy_pattern(  # "zum Monatsende", "à la livraison": an answer to "when" that holds no number
     r"\b(?:tag|tage[ns]?|woche|monat|quartal|jahr|ende|beginn|sofort|unverzüglich|unbefristet|täglich|jour|semaine|mois|trimestre|an|année|fin|début|immédiat\w*|indéterminée?|livraison|día|semana|mes|año|final|inicio|inmediat\w*|indefinid\w*|entrega"
     r"|giorno|settimana|mese|trimestre|anno|fine|inizio|subito|immediat\w*|indeterminat\w*|consegna|dia|mês|ano|fim|início|imediat\w*|indeterminad\w*)|(?:tages|wochen|monats|quartals|jahres)(?:ende|anfang|beginn)|[日月年周週季]|天|月末|立即|终止|일|월|년|주|말|즉시",
     re.I,
 )
-_PLACE = re.compile(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
+_PLACE = lazy_pattern(r"第[0-9〇一二三四五六七八九十百]+[条項号章](?:の[0-9一二三四五六七八九十]+)?|\b(?:clause|section|article|paragraph|page|schedule|exhibit)s? [0-9][0-9.]*", re.I)
 _PLAIN, _AS_NEAR = 0.45, 0.1  # share of the question in the passage with the values; how near it is to the best one
 _PEOPLE_NEAR = 0.15  # the same for people
 SUBJECT = 0.2  # share of the question's weight that a sentence must hold to be about its subject

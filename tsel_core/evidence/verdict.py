@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from tsel_core.evidence.judge import Judgement
 from tsel_core.evidence.signs import LEAST_SHARE
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS
 from tsel_core.text.tongue import tongue_of
 
@@ -28,7 +29,7 @@ _SPOKEN_OF = 0.45  # words' share from which on the evidence is about what is ju
 _SURE_YES_SHARE, _SURE_NONE_SHARE = 0.35, 0.35  # a sure Yes is spoken of, what is surely not there is not
 _SURE_UNTOLD_SHARE = 0.55  # the same where no clause of the document tells of the concept
 _TOLD, _UNTOLD = 0.9, -0.7  # worth of a clause in the words of such clauses (tsel_core.evidence.concepts), of none
-_EXISTS = re.compile(
+_EXISTS = lazy_pattern(
     r"^(?:is|are|was|were) there\b"
     r"|^(?:does|do|did) (?:the|this) \w+ (?:contain|include|have|provide|award|mention|state|set)\b"
     r"|(?:定め|規定|記載|条項|取り決め|言及)(?:は|が)?(?:あり|存在し|され)",

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from tsel_core.document import Document
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.fields import Field
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
@@ -25,7 +26,7 @@ from tsel_core.text.values import Value, extract_values
 _PAPER = r"(?:agreement|contract|lease|licen[cs]e|deed)"
 # names of columns, and the fact of a contract that each asks for
 _NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (fact, re.compile(rf"^(?:the |this )?(?:{words})$", re.I))
+    (fact, lazy_pattern(rf"^(?:the |this )?(?:{words})$", re.I))
     for fact, words in (
         ("parties", rf"(?:names? of (?:the )?)?(?:contracting |contract )?parties(?: (?:to|of) (?:the |this )?{_PAPER})?|party names?|(?:契約)?(?:の)?当事者(?:名)?|契約者"),
         ("price", r"(?:contract |total |purchase |monthly |annual |yearly |base |licen[cs]e |service |basic )?(?:price|fees?|rent|charges?|remuneration|consideration|salary)|contract (?:value|amount)|(?:契約|基本|月額|委託|業務委託|利用|保守)?(?:金額|料金?|代金|価格|対価|報酬)|委託料|月額|賃料|月額賃料|家賃|給与|賃金|基本給"),
@@ -35,13 +36,13 @@ _NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("law", r"governing law|applicable law|law|準拠法"),
     )
 )  # fmt: skip
-_STARTS = re.compile(r"\b(?:begins?|beginning|starts?|starting|commences?|commencing|commencement date|start(?: date)?|comes? into (?:force|effect|operation)|takes? effect|effective(?: date)?|in (?:force|effect) from|(?:runs?|made|let|lasts?|term|period|is) (?:for [^,;.]{0,50}?)?from)\b[^.;\d]{0,40}?(?:on|as of|from|with|:)?\s*$", re.I)
-_STARTS_JA = re.compile(r"^[（()）\s]{0,3}(?:から|より|に(?:始ま|開始|発効)|をもって(?:発効|開始)|付けで発効|[～〜~]|を(?:始期|開始日))")
-_LABEL_JA = re.compile(r"(?:開始日|始期|発効日|効力発生日)[^\d]{0,8}$")
-_AFTER_JA = re.compile(r"^[（()）\s]{0,3}(?:から|より)[^。]{0,12}(?:以内|前|後)")
-_MADE = re.compile(r"\b(?:made|dated|entered into|executed|concluded)\b", re.I)
-_PRICED = re.compile(r"\b(?:price|fees?|rent|rental|charges?|charged|salary|remuneration|lump sum|paid|pays?|payable)\b|[£$€¥]|\b(?:EUR|USD|GBP)\b|月額|年額|料|代金|対価|報酬|賃|給|単価|につき", re.I)
-_LEAST = re.compile(r"\b(?:minimum|at least|deposit)\b|最低|以上|敷金|保証金|仕入", re.I)
+_STARTS = lazy_pattern(r"\b(?:begins?|beginning|starts?|starting|commences?|commencing|commencement date|start(?: date)?|comes? into (?:force|effect|operation)|takes? effect|effective(?: date)?|in (?:force|effect) from|(?:runs?|made|let|lasts?|term|period|is) (?:for [^,;.]{0,50}?)?from)\b[^.;\d]{0,40}?(?:on|as of|from|with|:)?\s*$", re.I)
+_STARTS_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より|に(?:始ま|開始|発効)|をもって(?:発効|開始)|付けで発効|[～〜~]|を(?:始期|開始日))")
+_LABEL_JA = lazy_pattern(r"(?:開始日|始期|発効日|効力発生日)[^\d]{0,8}$")
+_AFTER_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より)[^。]{0,12}(?:以内|前|後)")
+_MADE = lazy_pattern(r"\b(?:made|dated|entered into|executed|concluded)\b", re.I)
+_PRICED = lazy_pattern(r"\b(?:price|fees?|rent|rental|charges?|charged|salary|remuneration|lump sum|paid|pays?|payable)\b|[£$€¥]|\b(?:EUR|USD|GBP)\b|月額|年額|料|代金|対価|報酬|賃|給|単価|につき", re.I)
+_LEAST = lazy_pattern(r"\b(?:minimum|at least|deposit)\b|最低|以上|敷金|保証金|仕入", re.I)
 _MANY = 3  # clauses that are shown of a fact
 
 

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from tsel_core.answer import Answer
 from tsel_core.extract.fields import Field
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.values import Value, extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
@@ -19,12 +20,12 @@ from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 
 Status = Literal["stated", "unsure", "not stated"]
-_MARKS = re.compile(r"\s*\[\d+\]")
-_LINE = re.compile(r"_{2,}|＿{2,}|[●■□…]|\.{4,}|[(\[（［]\s*[)\]）］]")
-_STOP = re.compile(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$")  # not that of an abbreviation
-_STOP_JA = re.compile(r"(?:です|である)?[.。]$")
-_LONE_NUMBER = re.compile(r"[\d０-９]{1,3}(?:[.．][\d０-９]{1,3})*[.．]?")  # a clause's, or what lost its unit
-_COUNTS = re.compile(
+_MARKS = lazy_pattern(r"\s*\[\d+\]")
+_LINE = lazy_pattern(r"_{2,}|＿{2,}|[●■□…]|\.{4,}|[(\[（［]\s*[)\]）］]")
+_STOP = lazy_pattern(r"(?<![A-Z]\.[A-Z])(?<!\b(?:Inc|Ltd))(?<!\bCo)(?<!\bCorp)\.$")  # not that of an abbreviation
+_STOP_JA = lazy_pattern(r"(?:です|である)?[.。]$")
+_LONE_NUMBER = lazy_pattern(r"[\d０-９]{1,3}(?:[.．][\d０-９]{1,3})*[.．]?")  # a clause's, or what lost its unit
+_COUNTS = lazy_pattern(
     r"\b(?:number|count|how many|no|quantity|code|id|floor|room|page|version|copies|age|score|grade|article|section)\b"
     r"|\b(?:clause|year|points?|rank|lot|unit)\b|歳|点|条|級|位|数|番|号|階|部|件|回|人",
     re.I,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from tsel_core.errors import UsageError
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.plugins import names, task
 from tsel_core.prompts.library import prompt_in
 from tsel_core.text.faults import place_of
@@ -28,8 +28,8 @@ _ALSO |= dict.fromkeys(("prozent", "pourcentage", "porcentaje", "percentuale", "
 _ALSO |= dict.fromkeys(("dauer", "durée", "duración", "durata", "duração", "期限", "기간"), "duration")
 _ALSO |= dict.fromkeys(("ja/nein", "oui/non", "sí/no", "sì/no", "sim/não", "是/否", "예/아니요"), "yesno")
 _ALSO |= dict.fromkeys(("liste", "lista", "elenco", "列表", "목록"), "list")
-_ITEM = re.compile(r"\s*([^,、;(（]+?)\s*(?:[(（]\s*([^)）]+?)\s*[)）])?\s*(?:[,、;]|$)")
-_TAIL = re.compile(r"\s*[:：]\s*([^:：\s]+)$")  # "start:date", as other programs write it
+_ITEM = lazy_pattern(r"\s*([^,、;(（]+?)\s*(?:[(（]\s*([^)）]+?)\s*[)）])?\s*(?:[,、;]|$)")
+_TAIL = lazy_pattern(r"\s*[:：]\s*([^:：\s]+)$")  # "start:date", as other programs write it
 PRESET = "preset:"
 _SHAPE = 'name fields such as "Party, Start date (date), Cap (money)", or a file of [[field]] name, kind, question'
 

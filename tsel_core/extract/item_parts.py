@@ -8,29 +8,30 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tsel_core.extract.fields import Field
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.listing.kinds import DUTY_EN
 from tsel_core.text.language import Lang
 
 _CASE = r"(?:(?:only )?if|in the event(?: that| of)?|in case(?: of)?|when(?:ever)?|where|unless|should|provided(?: that)?|subject to|upon|at the (?:written )?request of|as long as|except|to the extent)"
-_LEADS = re.compile(rf"(?i)^(?:and |or )?{_CASE}\b")
-_TRAILS = re.compile(rf"(?i)(?:,|;)?\s(?<!agreed )(?<!based )(?!should\b|where\b|if (?:any|applicable|necessary|required)\b){_CASE}\s+\w.*$", re.DOTALL)
-_AGREED = re.compile(r"(?i)^it is (?:further |hereby )?(?:agreed|understood) that\s+")
-_NUMBER = re.compile(r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)）、]\s+|\d{1,2}(?:\.\d+)+\s+)")
-_NUMBER_JA = re.compile(r"^\s*(?:第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*)?(?:[（(][^（()）]{1,30}[）)]\s*)?(?:[0-9０-９]{1,2}[\s　.．]+|[①-⑳]\s*)?")
-_CASES_JA = re.compile(r"(?:^(?:[^、。]{1,24}(?<!とき)(?<!場合)(?<!場合に)は、)?|(?<=は、))(?P<case>[^。]*?(?:とき|場合)(?:は|には|においては|に限り|を除き)?)(?=、)|(?P<by>[^、。]*(?:請求により|求めに応じて|承諾なく|承諾を得て|同意なく|通知なく|を除き|ない限り))(?=、|[ぁ-ん一-龥])")
-_VERB = re.compile(rf"{DUTY_EN.pattern}|\b(?:may|can|(?:is|are) entitled to)\b")
-_PASSIVE = re.compile(r"(?i)\s*(?:not |also |promptly )?be\s(?!entitled|liable|responsible|required|obliged|bound)\w+")
-_SOMEBODY = re.compile(r"(?:(?i:the|each|either|neither|both) )?(?:[A-Z][\w&.'’-]*)(?: (?:(?:and|or|of|the) ){0,2}[A-Z][\w&.'’-]*){0,5}|(?i:the|each|either|neither|both)(?: [a-z-]+){0,2} (?:part(?:y|ies)|[a-z]+(?:er|or|ee|ant|ent)s?)")
-_THING = re.compile(r"(?i)\b(?:agreement|amount|award|contract|damages|fee|interest|lease|notice|payment|period|policy|price|term)s?$")
-_TAKES = re.compile(r"((?:The |the )?[A-Z][\w&.'’-]*(?: (?:and |of )?[A-Z][\w&.'’-]*){0,4}) (?:further |hereby )?(?:agrees?|undertakes?|covenants?|acknowledges?|understands?|warrants?|represents?)\b")
-_AGENT = re.compile(r"\bby (?:the |either |each )?((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*)")
-_TOPIC_JA = re.compile(r"((?:又は|または|若しくは|もしくは|[^、。はが]){1,24})(?<!ついて)(?<!おいて)(?<![にでと])は(?=、|[^、。]{0,40}[をに])")
+_LEADS = lazy_pattern(rf"(?i)^(?:and |or )?{_CASE}\b")
+_TRAILS = lazy_pattern(rf"(?i)(?:,|;)?\s(?<!agreed )(?<!based )(?!should\b|where\b|if (?:any|applicable|necessary|required)\b){_CASE}\s+\w.*$", re.DOTALL)
+_AGREED = lazy_pattern(r"(?i)^it is (?:further |hereby )?(?:agreed|understood) that\s+")
+_NUMBER = lazy_pattern(r"^\s*(?:[(（]?(?:\d{1,2}(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)）、]\s+|\d{1,2}(?:\.\d+)+\s+)")
+_NUMBER_JA = lazy_pattern(r"^\s*(?:第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*)?(?:[（(][^（()）]{1,30}[）)]\s*)?(?:[0-9０-９]{1,2}[\s　.．]+|[①-⑳]\s*)?")
+_CASES_JA = lazy_pattern(r"(?:^(?:[^、。]{1,24}(?<!とき)(?<!場合)(?<!場合に)は、)?|(?<=は、))(?P<case>[^。]*?(?:とき|場合)(?:は|には|においては|に限り|を除き)?)(?=、)|(?P<by>[^、。]*(?:請求により|求めに応じて|承諾なく|承諾を得て|同意なく|通知なく|を除き|ない限り))(?=、|[ぁ-ん一-龥])")
+_VERB = lazy_pattern(rf"{DUTY_EN.pattern}|\b(?:may|can|(?:is|are) entitled to)\b")
+_PASSIVE = lazy_pattern(r"(?i)\s*(?:not |also |promptly )?be\s(?!entitled|liable|responsible|required|obliged|bound)\w+")
+_SOMEBODY = lazy_pattern(r"(?:(?i:the|each|either|neither|both) )?(?:[A-Z][\w&.'’-]*)(?: (?:(?:and|or|of|the) ){0,2}[A-Z][\w&.'’-]*){0,5}|(?i:the|each|either|neither|both)(?: [a-z-]+){0,2} (?:part(?:y|ies)|[a-z]+(?:er|or|ee|ant|ent)s?)")
+_THING = lazy_pattern(r"(?i)\b(?:agreement|amount|award|contract|damages|fee|interest|lease|notice|payment|period|policy|price|term)s?$")
+_TAKES = lazy_pattern(r"((?:The |the )?[A-Z][\w&.'’-]*(?: (?:and |of )?[A-Z][\w&.'’-]*){0,4}) (?:further |hereby )?(?:agrees?|undertakes?|covenants?|acknowledges?|understands?|warrants?|represents?)\b")
+_AGENT = lazy_pattern(r"\bby (?:the |either |each )?((?:[A-Z][\w&.-]*)(?: [A-Z][\w&.-]*)*)")
+_TOPIC_JA = lazy_pattern(r"((?:又は|または|若しくは|もしくは|[^、。はが]){1,24})(?<!ついて)(?<!おいて)(?<![にでと])は(?=、|[^、。]{0,40}[をに])")
 _WHEN = r"(?:days?|weeks?|months?|years?|hours?|january|february|march|april|may|june|july|august|september|october|november|december|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|termination|expiry|expiration|receipt|request|delivery|signature|end)"
-_TIME = re.compile(
+_TIME = lazy_pattern(
     rf"(?i)\b(?:within|(?:no|not) later th[ae]n|on or before|at least|not less than|before|prior to|until|after|upon|by(?=\s(?:the|each|every|end|\w+day|\d|{_WHEN})\b))\s(?:[^\s,;.]+\s){{0,4}}?{_WHEN}\b(?:\s(?!all\b|shall\b|will\b|must\b|may\b)[^\s,;.]+){{0,14}}"
     r"|\b(?:promptly|immediately|forthwith|without (?:undue )?delay|in (?:sufficient|due|good) time|at all times|from time to time|during the term[^,;.]*)\b"
 )
-_TIME_JA = re.compile(r"[^、。]*?(?:以内|まで)(?:に|には)?|(?:[^、。をにが]*(?:後|次第))?(?:速やかに|直ちに|遅滞なく)|毎[月年週日][^、。]{0,6}?(?:をもって|に)")
+_TIME_JA = lazy_pattern(r"[^、。]*?(?:以内|まで)(?:に|には)?|(?:[^、。をにが]*(?:後|次第))?(?:速やかに|直ちに|遅滞なく)|毎[月年週日][^、。]{0,6}?(?:をもって|に)")
 
 
 def duty(text: str, lang: Lang) -> str:
@@ -105,10 +106,10 @@ class _Part:
 
 
 _PARTS = (
-    _Part(re.compile(r"(?i)^(?:the )?(?:duty|duties|obligations?|actions?|tasks?|what (?:is|must be) (?:to be )?done|義務|義務の?内容|内容|行うこと|すること)$"), duty),
-    _Part(re.compile(r"(?i)^(?:the )?(?:conditions?|cases?|triggers?|when does it apply|条件|場合|要件)$"), case),
-    _Part(re.compile(r"(?i)^(?:the )?(?:deadlines?|due(?: dates?)?|by when|time limits?|期限|期日|いつまで)$"), time),
-    _Part(re.compile(r"(?i)^(?:the )?(?:who|whose|party|obligor|responsible(?: party)?|by whom|義務者|当事者|主体|誰|誰が|担当)$"), who),
+    _Part(lazy_pattern(r"(?i)^(?:the )?(?:duty|duties|obligations?|actions?|tasks?|what (?:is|must be) (?:to be )?done|義務|義務の?内容|内容|行うこと|すること)$"), duty),
+    _Part(lazy_pattern(r"(?i)^(?:the )?(?:conditions?|cases?|triggers?|when does it apply|条件|場合|要件)$"), case),
+    _Part(lazy_pattern(r"(?i)^(?:the )?(?:deadlines?|due(?: dates?)?|by when|time limits?|期限|期日|いつまで)$"), time),
+    _Part(lazy_pattern(r"(?i)^(?:the )?(?:who|whose|party|obligor|responsible(?: party)?|by whom|義務者|当事者|主体|誰|誰が|担当)$"), who),
 )
 
 

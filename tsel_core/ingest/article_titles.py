@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _D = "0-9０-９一二三四五六七八九十百〇"
-_JA = re.compile(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]*[（(【]([^）)】\n]{{1,30}})[）)】]")
-_JA_OTHER = re.compile(rf"^\s*(?:第\s*[{_D}]+\s*[条編章節款]|附\s*則|別[紙表添]|以上)")
-_JA_PART = re.compile(rf"^\s*(?:([0-9０-９]{{1,2}})[\s　、．.](?![0-9０-９])|[（(]\s*[{_D}]{{1,3}}\s*[)）]|[①-⑳])")
-_SENTENCE = re.compile(r"[.。:：;；,、!?！？)）」』\"”-]$|.{60}", re.S)
-_CLOSING = re.compile(r"証する(?:ため|に)|証として|記名(?:の上)?押印")
+_JA = lazy_pattern(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]*[（(【]([^）)】\n]{{1,30}})[）)】]")
+_JA_OTHER = lazy_pattern(rf"^\s*(?:第\s*[{_D}]+\s*[条編章節款]|附\s*則|別[紙表添]|以上)")
+_JA_PART = lazy_pattern(rf"^\s*(?:([0-9０-９]{{1,2}})[\s　、．.](?![0-9０-９])|[（(]\s*[{_D}]{{1,3}}\s*[)）]|[①-⑳])")
+_SENTENCE = lazy_pattern(r"[.。:：;；,、!?！？)）」』\"”-]$|.{60}", re.S)
+_CLOSING = lazy_pattern(r"証する(?:ため|に)|証として|記名(?:の上)?押印")
 # "7. Car. Private use is allowed": no verb before the title's full stop
 _VERB = r"(?:is|are|was|were|may|shall|must|can|will|has|have|not|no|does|do)"
 _BEGINS = (  # of a sentence, which is no title
     r"(?:The|An?|This|These|Each|All|No|Any|Every|It|He|She|We|You|They|If|In|On|At|For|When|Upon|Both|Either|Neither)"
 )
 _SMALL = frozenset("of and or to the for in by on with".split())  # noqa: SIM905 (words of a title that stay small)
-_EN = re.compile(
+_EN = lazy_pattern(
     r"^\s*(?:(?:Section|Article|Clause|SECTION|ARTICLE)\s+(?=\S)|(?=\S{1,5}[.)]))(\d{1,2}(?:\.\d{1,2})?|[IVX]{1,5})[.)]?\s+"
     rf"(?!{_BEGINS}\b)((?!(?:[^.]* )?{_VERB}\b)[A-Z][\w ,'’&/-]{{2,40}}?)(\.\s+(?=[A-Z(\"“])|\.?\s*$)"
 )
-_EN_OTHER = re.compile(
+_EN_OTHER = lazy_pattern(
     r"^\s*(?:\d{1,2}[.)]\s+[A-Z]|(?:section|article|clause|schedule|exhibit|annex|appendix)\b|in witness)", re.I
 )
-_EN_PART = re.compile(r"^\s*(?:\(([a-z]{1,3}|\d{1,2})\)|(\d{1,2})\.\d{1,2}(?:\.\d{1,2})*\.?)\s")
+_EN_PART = lazy_pattern(r"^\s*(?:\(([a-z]{1,3}|\d{1,2})\)|(\d{1,2})\.\d{1,2}(?:\.\d{1,2})*\.?)\s")
 
 
 class ArticleTitles:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.listing.kinds import PERSON, Kind
 from tsel_core.listing.meetings import is_of_meetings, swept
 from tsel_core.listing.openings import opens
@@ -24,23 +25,23 @@ _COUNT = (
     r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:four|six|seven|eigh|nine)teen|thirteen|fifteen"
     r"|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?|hundred(?: and [a-z-]+)?)"
 )
-DURATION = re.compile(
+DURATION = lazy_pattern(
     rf"(?i)\b(?:\d+|{_COUNT})\s*(?:\(\w+\)\s*)?(?:full |further |consecutive )?(?:business |working |calendar )?"
     r"(?:days?|weeks?|months?|years?|hours?)\b"
     r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
 )
 _HEADING = 60  # characters of a line without an end that says nothing by itself
 _BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
-_RECITAL = re.compile(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
-_DEFINES = re.compile(
+_RECITAL = lazy_pattern(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
+_DEFINES = lazy_pattern(
     r"(?i)^\W*(?:the terms?\s+)?[\"“”][^\"“”]{1,80}[\"“”](?:,[^,]{0,80},)?\s+"
     r"(?:(?:shall|will)\s+)?(?:means?|refers? to|ha(?:s|ve) the meaning)\b"
     r"|^[\s\d.)）]*(?:[（(][^（()）]*[)）])?\s*「[^」]{1,40}」とは.*(?:いう|指す|意味する)[。\s]*$"
 )
-_MARK = re.compile(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
-_PART = re.compile(r"[(（]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[ア-ン一二三四五六七八九十①-⑳])[.)）、]\s*|[-•*・]\s*")
-_GOES_ON = re.compile(r"(?:[;；,、]|[;,] (?:and|or))\s*$")
-_ENDED = re.compile(r"[.;:。；：!?？]['\"”’)）]*\s*$")
+_MARK = lazy_pattern(r"\W*(?:\w{1,4}|[ivx]{1,6})?[.)）:]*\W*")  # "1.", "(b)"
+_PART = lazy_pattern(r"[(（]?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[ア-ン一二三四五六七八九十①-⑳])[.)）、]\s*|[-•*・]\s*")
+_GOES_ON = lazy_pattern(r"(?:[;；,、]|[;,] (?:and|or))\s*$")
+_ENDED = lazy_pattern(r"[.;:。；：!?？]['\"”’)）]*\s*$")
 
 
 @dataclass(frozen=True)

@@ -10,25 +10,26 @@ from dataclasses import dataclass
 from re import Match, Pattern
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.listing.kinds import DUTY_EN
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.language import Lang
 
 Whose = Literal["theirs", "both", "other", "unknown"]
 
-_DEFINED = re.compile(r"(?P<full>[A-Z_][^()\n]{2,90}?)\s*[,]?\s*\((?:[^()]{0,60}?\b(?:the|as|each an?|an?)\s+)?[\"“”'](?:the )?(?P<name>[A-Z][\w &'’-]{1,40})[\"“”']")
-_DEFINED_JA = re.compile(r"(?:^|[\s、。）と])(?P<full>[^\s、。（(「」）と]{2,30})\s*[（(][^（）()]{0,12}以下[、,]?(?:単に)?[「『](?P<name>[^」』]{1,12})[」』]")
-_BEFORE_DUTY = re.compile(rf"(?:^|[;:,]\s|\.\s|\)\s)(?:[Tt]he |[Aa] |[Ee]ach )?(?P<name>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){{0,2}}),? (?={DUTY_EN.pattern.replace('(?i)', '')})")
-_ALL = re.compile(r"(?i)\b(?:both|each|either|neither|the|all|no) part(?:y|ies)\b|\bparties hereto\b|\bthe parties\b|\beach of (?:them|the parties)\b")
-_ALL_JA = re.compile(r"甲乙(?:は|が|協議|誠意|合意|記名|署名|双方|両)|甲(?:及び|および|又は|または|と|、)乙|乙(?:及び|および|又は|または|と|、)甲|両当事者|各当事者|当事者は|当事者の一方|双方|相互に|相手方に対し")
-_NOT_SUBJECT = re.compile(r"(?i)(?:\b(?:of|by|to|from|with|for|on|under|against|between|and|or|than)\s+(?:the\s+|such\s+|any\s+)?)$")
-_JOINED = re.compile(r"(?i)(?:^|[,;])\s*(?:and|but|or)\s+(?:as applicable,?\s+)?(?:the\s+|such\s+)?$")  # ", and the Buyer shall": a clause of its own
-_PASSIVE = re.compile(
+_DEFINED = lazy_pattern(r"(?P<full>[A-Z_][^()\n]{2,90}?)\s*[,]?\s*\((?:[^()]{0,60}?\b(?:the|as|each an?|an?)\s+)?[\"“”'](?:the )?(?P<name>[A-Z][\w &'’-]{1,40})[\"“”']")
+_DEFINED_JA = lazy_pattern(r"(?:^|[\s、。）と])(?P<full>[^\s、。（(「」）と]{2,30})\s*[（(][^（）()]{0,12}以下[、,]?(?:単に)?[「『](?P<name>[^」』]{1,12})[」』]")
+_BEFORE_DUTY = lazy_pattern(rf"(?:^|[;:,]\s|\.\s|\)\s)(?:[Tt]he |[Aa] |[Ee]ach )?(?P<name>[A-Z][\w&.'’-]*(?: [A-Z][\w&.'’-]*){{0,2}}),? (?={DUTY_EN.pattern.replace('(?i)', '')})")
+_ALL = lazy_pattern(r"(?i)\b(?:both|each|either|neither|the|all|no) part(?:y|ies)\b|\bparties hereto\b|\bthe parties\b|\beach of (?:them|the parties)\b")
+_ALL_JA = lazy_pattern(r"甲乙(?:は|が|協議|誠意|合意|記名|署名|双方|両)|甲(?:及び|および|又は|または|と|、)乙|乙(?:及び|および|又は|または|と|、)甲|両当事者|各当事者|当事者は|当事者の一方|双方|相互に|相手方に対し")
+_NOT_SUBJECT = lazy_pattern(r"(?i)(?:\b(?:of|by|to|from|with|for|on|under|against|between|and|or|than)\s+(?:the\s+|such\s+|any\s+)?)$")
+_JOINED = lazy_pattern(r"(?i)(?:^|[,;])\s*(?:and|but|or)\s+(?:as applicable,?\s+)?(?:the\s+|such\s+)?$")  # ", and the Buyer shall": a clause of its own
+_PASSIVE = lazy_pattern(
     r"(?i)^\W*(?:not\s+|also\s+|promptly\s+)?be\s+(?:\w+ly\s+)?(?!entitled|obliged|obligated|bound|required to|allowed to|permitted to)"
     r"(?:\w+(?:ed|en|de|ne|ld|wn|pt|id|ght)|(?:re)?s[ep]*nt|lent|spent|meant|borne|put|set|kept)\b"
 )
-_BY = re.compile(r"(?i)\bby\s+(?:the\s+)?")
-_IF = re.compile(r"(?i)^\W*(?:(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)]?\s+)?(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
+_BY = lazy_pattern(r"(?i)\bby\s+(?:the\s+)?")
+_IF = lazy_pattern(r"(?i)^\W*(?:(?:\d+(?:\.\d+)*|[a-z]|[ivx]{1,5})[.)]?\s+)?(?:and |or )?(?:if|in the event|in case|when(?:ever)?|where|unless|until|provided|should|to the extent|as long as)\b")
 _SAME = (  # what documents call the same side of a contract, and behind it the other side
     {"recipient", "receiving party"}, {"discloser", "disclosing party"}, {"landlord", "lessor"}, {"tenant", "lessee", "renter"},
     {"supplier", "vendor", "provider", "seller", "contractor", "service provider"}, {"customer", "client", "buyer", "purchaser"},
@@ -186,7 +187,7 @@ def is_somebody(sentences: Sequence[Sentence], who: str, lang: Lang) -> bool:
 
 
 _DOES = r",?\s+(?:shall|must|may|will|agrees?|undertakes?)\b(?!\s+(?:not\s+)?(?:be|survive|remain|continue|apply|include|mean)\b)"
-_PERSON_JA = re.compile(r"(?:[甲乙丙丁]|[者人側方社部課室局省庁員長主師氏様君国県市町村]|さん|会社|双方|当事者|大学|銀行|機関|組合|会|チーム|担当)$")
+_PERSON_JA = lazy_pattern(r"(?:[甲乙丙丁]|[者人側方社部課室局省庁員長主師氏様君国県市町村]|さん|会社|双方|当事者|大学|銀行|機関|組合|会|チーム|担当)$")
 _NO_PARTY = frozenset(["this agreement", "effective date"]) | frozenset("agreement this it they nothing neither each either party parties all notice notices section article term fees payment".split())  # noqa: SIM905
 
 

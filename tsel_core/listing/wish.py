@@ -8,26 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.errors import UsageError
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.listing.kinds import KINDS, PERSON, Kind
 from tsel_core.text.language import Lang, detect_lang
 
 _MORE = r"(?:\s+(?!(?:about|as|at|before|during|for|from|if|in|of|on|or|and|that|to|under|when|which|who|with|within)\b|\w+ing\b)[a-z][\w-]*){1,2}"
-_OF = re.compile(
+_OF = lazy_pattern(
     r"\b(?i:of|on|for|by|that|which)\s+(?i:the\s+)?"
     rf"(?P<who>[\w-]+{_MORE}(?=\W*$)|[\w&.'’-]+(?:\s+[A-Z][\w&.'’-]*)*)"
 )
 _CAN = r"\s+(?:must|shall|has to|have to|may|can|is allowed)\b"
-_DOES = re.compile(
+_DOES = lazy_pattern(
     rf"(?i)\bthe\s+(?P<two>[\w&.-]+(?:\s+[\w&.-]+){{0,2}}){_CAN}|\b(?P<one>[\w&.-]+){_CAN}"
 )  # "the receiving party must", "Northwind may"
-_POSSESSIVE = re.compile(r"(?i)\b(?P<who>[A-Za-z][\w&.-]*)['’]s?\s")
-_OF_JA = re.compile(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に(?!関|つい|対|よる|おけ|係|基))")
+_POSSESSIVE = lazy_pattern(r"(?i)\b(?P<who>[A-Za-z][\w&.-]*)['’]s?\s")
+_OF_JA = lazy_pattern(r"^(?P<who>[^のがはに、]{1,20})(?:の|が|に(?!関|つい|対|よる|おけ|係|基))")
 _SMALL = frozenset(
     "every all each any list do does the a an of on for by that which to in and or is are has have must may be it its"
     " this please find give me what stated mentioned document contract agreement text where everything anything about"
     " was were been still concerning regarding mention mentions reference references clause clauses provision provisions".split()
 )
-_SMALL_JA = re.compile(
+_SMALL_JA = lazy_pattern(
     r"すべて|全て|全部|一覧|リスト|列挙|挙げ|ください|この|文書|契約書?|条項|定め|規定|記載|言及|関する|関係する|について|もの|こと|[のをにはがでと、。]"
 )
 _THERE = frozenset("present attending attended meeting there who was were spoke speaking named 会議 出席 参加 発言 人 全員".split())

@@ -15,12 +15,13 @@ from pathlib import Path
 
 from tsel_core.cache_paths import models_dir
 from tsel_core.errors import ModelError
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.models.store import file_sha256, suggest
 
 _PATTERNS = ["*.safetensors", "*.json", "*.jinja", "LICENSE*", "NOTICE*", "tokenizer.model", "merges.txt"]
-_COMMIT = re.compile(r"[0-9a-f]{40}")
-_NAME = re.compile(r"\w[\w.-]*/\w[\w.-]*")
-_SUFFIX = re.compile(r"\.[a-z]{2,11}")  # of a file; versions in the names of models have digits
+_COMMIT = lazy_pattern(r"[0-9a-f]{40}")
+_NAME = lazy_pattern(r"\w[\w.-]*/\w[\w.-]*")
+_SUFFIX = lazy_pattern(r"\.[a-z]{2,11}")  # of a file; versions in the names of models have digits
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tsel_core.errors import ModelError
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.models.catalog_entry import HubFile
 from tsel_core.models.hub import Pin, hub_fault, read_pin, split_revision, write_pin
 from tsel_core.models.store import file_sha256
 
 USUAL = ("Q4_K_M", "Q5_K_M", "Q6_K", "Q8_0", "Q4_K_S", "Q4_0", "BF16", "F16")  # forms in the order they are taken
-_PIECE = re.compile(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
+_PIECE = lazy_pattern(r"-\d{5}-of-\d{5}\.gguf$", re.IGNORECASE)
 
 
 def names_gguf(name: str) -> bool:

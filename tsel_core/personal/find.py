@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tsel_core.document import Document, SourceSpan, Unit, file_name
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.personal.forms import BORN, FORMS, KINDS, Form, PersonalKind
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.sentences import sentences_of
@@ -16,7 +17,7 @@ from tsel_core.text.dates import find_dates
 # a first name before a known one
 _FIRST = r"(?!(?:The|This|And|Mr|Mrs|Ms|Dr|Chair|Name|By|For|To|With|From)\b)[A-Z][a-zà-ÿ'’-]+ "
 _BEFORE = 40  # characters in which a label stands
-_NOT_NAMES = re.compile(
+_NOT_NAMES = lazy_pattern(
     r"(?:Agreement|Party|Parties|Section|Article|Company|Limited|Corporation|Title|Date|Signature|Role|Address|Phone)\b|[課部室係局社所店]$|会社"
 )
 

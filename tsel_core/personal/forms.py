@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from re import Pattern
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 PersonalKind = Literal["name", "address", "phone", "mail", "account", "birth", "tax"]
 KINDS: tuple[PersonalKind, ...] = ("name", "address", "phone", "mail", "account", "birth", "tax")
 
@@ -70,33 +72,33 @@ def is_phone(value: str) -> bool:
     return 9 <= num <= 15 and (value.lstrip().startswith("+") or (digits(value).startswith("0") and re.search(r"\d[-() ]+\d", value) is not None))
 
 
-_PHONE = re.compile(r"(?i)(?:\b(?:tel(?:ephone)?|phone|mobile|cell|fax)\b(?: (?:no|number))?|電話|携帯|ファックス|FAX|ＴＥＬ|ＦＡＸ)(?:番号)?\s*[.:：＝]?[\s_]*$")
-_ACCOUNT = re.compile(r"(?i)(?:\b(?:account|acct|a/c)\b(?:\s*(?:no|number|#))?|sort code|口座番号|普通預金|当座預金|普通|当座)\s*[.:：]?[\s_]*$")
-_TAX = re.compile(r"(?i)(?:\b(?:tax (?:id|number|no)|tin|ssn|social security(?: (?:no|number))?|national insurance(?: (?:no|number))?|vat(?: (?:id|reg(?:istration)?))?(?: (?:no|number))?|steuer-?(?:id|nummer))\b|マイナンバー|個人番号|登録番号)\s*[.:：は]?\s*$")
-_NAMED = re.compile(r"(?:\b(?:Print )?[Nn]ame|\bSigned by|\bAttn\.?|\bAttention|\bContact(?: person)?|氏名|担当者?|代表者|代表取締役(?:社長)?|連絡責任者)\s*[:：\s　][\s_　]*(?:[一-龥ァ-ヶー]{1,10}[課部室係局]\s*)?$")
-_BORN = re.compile(r"(?i)(?:\bborn(?: on)?|\bdate of birth|\bd\.?o\.?b\.?|\bbirth ?day|生年月日)\s*[:：は]?\s*(?:\w+ )?$")
+_PHONE = lazy_pattern(r"(?i)(?:\b(?:tel(?:ephone)?|phone|mobile|cell|fax)\b(?: (?:no|number))?|電話|携帯|ファックス|FAX|ＴＥＬ|ＦＡＸ)(?:番号)?\s*[.:：＝]?[\s_]*$")
+_ACCOUNT = lazy_pattern(r"(?i)(?:\b(?:account|acct|a/c)\b(?:\s*(?:no|number|#))?|sort code|口座番号|普通預金|当座預金|普通|当座)\s*[.:：]?[\s_]*$")
+_TAX = lazy_pattern(r"(?i)(?:\b(?:tax (?:id|number|no)|tin|ssn|social security(?: (?:no|number))?|national insurance(?: (?:no|number))?|vat(?: (?:id|reg(?:istration)?))?(?: (?:no|number))?|steuer-?(?:id|nummer))\b|マイナンバー|個人番号|登録番号)\s*[.:：は]?\s*$")
+_NAMED = lazy_pattern(r"(?:\b(?:Print )?[Nn]ame|\bSigned by|\bAttn\.?|\bAttention|\bContact(?: person)?|氏名|担当者?|代表者|代表取締役(?:社長)?|連絡責任者)\s*[:：\s　][\s_　]*(?:[一-龥ァ-ヶー]{1,10}[課部室係局]\s*)?$")
+_BORN = lazy_pattern(r"(?i)(?:\bborn(?: on)?|\bdate of birth|\bd\.?o\.?b\.?|\bbirth ?day|生年月日)\s*[:：は]?\s*(?:\w+ )?$")
 
 FORMS: tuple[Form, ...] = (
-    Form("mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"), sure=True),
-    Form("account", re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), check=is_iban, label=re.compile(r"(?i)\biban\b[\s:：]*$")),
-    Form("account", re.compile(r"(?<![\d-])(?:\d{4}[ -]?){3}\d{1,7}(?![\d-])"), check=is_card, label=_ACCOUNT),
-    Form("account", re.compile(r"(?<![\w-])\d[\d -]{4,18}\d(?![\w-])"), label=_ACCOUNT, needs=True),
-    Form("tax", re.compile(r"(?<!\d)(?<!\d[ -])\d{4}[ -]?\d{4}[ -]?\d{4}(?![ -]?\d)"), check=is_my_number, label=_TAX, needs=False),
-    Form("tax", re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), sure=True),
-    Form("tax", re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"), sure=True),
-    Form("tax", re.compile(r"\b(?:T\d{13}|(?:DE|GB|FR|AT|IT|ES|NL|BE|DK|SE|IE)[A-Z]?\d{8,12}[A-Z]?\d{0,2})\b"), label=_TAX),
-    Form("tax", re.compile(r"(?<![\w-])\d[\d /-]{6,14}\d(?![\w-])"), label=_TAX, needs=True),
-    Form("phone", re.compile(r"(?<![^\W_])(?<![/.,-])(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{1,5}\)[\s-]?)?\d{1,5}(?:[\s-]\d{2,8}){1,4}(?![^\W_]|[/-])"), check=is_phone, label=_PHONE),
-    Form("phone", re.compile(r"(?<![^\W_])(?<![.,-])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?![^\W_]|-)"), label=_PHONE, sure=True),
-    Form("address", re.compile(rf"(?:〒\s?\d{{3}}-?\d{{4}}[\s　]*)?{_PREFECTURE}[^\s　、。，,（(）)「」:：]{{2,40}}"), sure=True),
-    Form("address", re.compile(r"〒\s?\d{3}-?\d{4}"), sure=True),
-    Form("address", re.compile(rf"\b\d{{1,5}}[A-Za-z]?(?:\s+{_CAP}){{1,4}}\s+{_STREET}\b\.?{_TOWN}|\b\d{{1,5}}[A-Za-z]?\s+{_CAP}\s+{_STREET}\b\.?{_TOWN}"), sure=True),
-    Form("address", re.compile(r"\b[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4}\s?[a-z]?(?:,\s*\d{5}\s+[A-ZÄÖÜ][\wäöüß-]+)?"), sure=True),
-    Form("address", re.compile(r"(?i)\bp\.? ?o\.? box \d+\b"), sure=True),
-    Form("name", re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Herr|Frau)\.?\s+(?P<value>{_CAP}(?:\s+(?:(?:van|von|de|der|la)\s+)*{_CAP}){{0,2}})"), sure=True),
-    Form("name", re.compile(rf"{_CAP}(?:\s+(?:[A-Z]\.|(?:van|von|de|der|la)))*\s+{_CAP}"), label=_NAMED, needs=True),
-    Form("name", re.compile(r"(?<![一-龥々])(?![一-龥ァ-ヶー]{1,10}[課部室係局])[一-龥々]{1,4}[\s　]?[一-龥ぁ-んァ-ヶ々]{1,4}"), label=_NAMED, needs=True),
-    Form("name", re.compile(r"(?P<value>(?:[一-龥々]{1,3}[\s　]?[一-龥々]{1,3}|[ァ-ヶー]{2,8}))(?:さん|氏|様)(?![一-龥])")),
+    Form("mail", lazy_pattern(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}"), sure=True),
+    Form("account", lazy_pattern(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"), check=is_iban, label=lazy_pattern(r"(?i)\biban\b[\s:：]*$")),
+    Form("account", lazy_pattern(r"(?<![\d-])(?:\d{4}[ -]?){3}\d{1,7}(?![\d-])"), check=is_card, label=_ACCOUNT),
+    Form("account", lazy_pattern(r"(?<![\w-])\d[\d -]{4,18}\d(?![\w-])"), label=_ACCOUNT, needs=True),
+    Form("tax", lazy_pattern(r"(?<!\d)(?<!\d[ -])\d{4}[ -]?\d{4}[ -]?\d{4}(?![ -]?\d)"), check=is_my_number, label=_TAX, needs=False),
+    Form("tax", lazy_pattern(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"), sure=True),
+    Form("tax", lazy_pattern(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"), sure=True),
+    Form("tax", lazy_pattern(r"\b(?:T\d{13}|(?:DE|GB|FR|AT|IT|ES|NL|BE|DK|SE|IE)[A-Z]?\d{8,12}[A-Z]?\d{0,2})\b"), label=_TAX),
+    Form("tax", lazy_pattern(r"(?<![\w-])\d[\d /-]{6,14}\d(?![\w-])"), label=_TAX, needs=True),
+    Form("phone", lazy_pattern(r"(?<![^\W_])(?<![/.,-])(?:\+\d{1,3}[\s-]?)?(?:\(0?\d{1,5}\)[\s-]?)?\d{1,5}(?:[\s-]\d{2,8}){1,4}(?![^\W_]|[/-])"), check=is_phone, label=_PHONE),
+    Form("phone", lazy_pattern(r"(?<![^\W_])(?<![.,-])\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}(?![^\W_]|-)"), label=_PHONE, sure=True),
+    Form("address", lazy_pattern(rf"(?:〒\s?\d{{3}}-?\d{{4}}[\s　]*)?{_PREFECTURE}[^\s　、。，,（(）)「」:：]{{2,40}}"), sure=True),
+    Form("address", lazy_pattern(r"〒\s?\d{3}-?\d{4}"), sure=True),
+    Form("address", lazy_pattern(rf"\b\d{{1,5}}[A-Za-z]?(?:\s+{_CAP}){{1,4}}\s+{_STREET}\b\.?{_TOWN}|\b\d{{1,5}}[A-Za-z]?\s+{_CAP}\s+{_STREET}\b\.?{_TOWN}"), sure=True),
+    Form("address", lazy_pattern(r"\b[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse) \d{1,4}\s?[a-z]?(?:,\s*\d{5}\s+[A-ZÄÖÜ][\wäöüß-]+)?"), sure=True),
+    Form("address", lazy_pattern(r"(?i)\bp\.? ?o\.? box \d+\b"), sure=True),
+    Form("name", lazy_pattern(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Sir|Herr|Frau)\.?\s+(?P<value>{_CAP}(?:\s+(?:(?:van|von|de|der|la)\s+)*{_CAP}){{0,2}})"), sure=True),
+    Form("name", lazy_pattern(rf"{_CAP}(?:\s+(?:[A-Z]\.|(?:van|von|de|der|la)))*\s+{_CAP}"), label=_NAMED, needs=True),
+    Form("name", lazy_pattern(r"(?<![一-龥々])(?![一-龥ァ-ヶー]{1,10}[課部室係局])[一-龥々]{1,4}[\s　]?[一-龥ぁ-んァ-ヶ々]{1,4}"), label=_NAMED, needs=True),
+    Form("name", lazy_pattern(r"(?P<value>(?:[一-龥々]{1,3}[\s　]?[一-龥々]{1,3}|[ァ-ヶー]{2,8}))(?:さん|氏|様)(?![一-龥])")),
 )  # fmt: skip
 
 BORN: Pattern[str] = _BORN

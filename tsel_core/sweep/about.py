@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tsel_core.document import Document
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.merge import overlap
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.topics import agenda_of, topics_of
@@ -16,24 +17,24 @@ from tsel_core.text.dates import find_dates
 from tsel_core.text.language import Lang
 
 _LABELS = {
-    "title": re.compile(r"(?i)meeting(?: name| title)?|subject|title|会議名|件名|名称"),
-    "date": re.compile(r"(?i)(?:meeting )?date(?: and time)?|held on|when|日時|開催日時?|日付|実施日"),
-    "place": re.compile(r"(?i)place|venue|location|room|where|場所|開催場所|会場"),
-    "attendees": re.compile(r"(?i)attendees?|present|participants?|in attendance|members present|出席者?|参加者?"),
-    "absent": re.compile(r"(?i)absent|apologies|excused|欠席者?"),
+    "title": lazy_pattern(r"(?i)meeting(?: name| title)?|subject|title|会議名|件名|名称"),
+    "date": lazy_pattern(r"(?i)(?:meeting )?date(?: and time)?|held on|when|日時|開催日時?|日付|実施日"),
+    "place": lazy_pattern(r"(?i)place|venue|location|room|where|場所|開催場所|会場"),
+    "attendees": lazy_pattern(r"(?i)attendees?|present|participants?|in attendance|members present|出席者?|参加者?"),
+    "absent": lazy_pattern(r"(?i)absent|apologies|excused|欠席者?"),
 }
-_LINE = re.compile(
+_LINE = lazy_pattern(
     r"^[\s【\[■●・*]*(?P<label>[A-Za-z][A-Za-z ]{2,20}|[\u4e00-\u9fff]{2,5})\s*(?:[】\]]\s*[:：]?|[:：])\s*(?P<value>.+)$"
 )
-_TODAY = re.compile(r"(?i)\btoday\b|\bthis is\b|本日|今日")
+_TODAY = lazy_pattern(r"(?i)\btoday\b|\bthis is\b|本日|今日")
 _HEAD = 40  # sentences in which a document says what it is
-_NAME = re.compile(r"(?:[A-Z][\w.'’-]+\s?){2,4}|[\u4e00-\u9fff]{1,4}[ \u3000]?[\u4e00-\u9fff]{1,4}")
-_SAID_PRESENT = re.compile(r"(?i)^(?:yes|y|present|x|✓|○|〇|出席)$")
-_SAID_ABSENT = re.compile(r"(?i)^(?:no|n|absent|apologies|excused|-|×|欠席)$")
-_ROW_HEAD = re.compile(r"(?i)^(?:name|present|attend\w*|participants?|氏名|名前|出席者?)$")
-_OF_A_PERSON = re.compile(r"(?i)^(?:role|title|function|position|organi[sz]ation|company|department|役職|所属|部署|氏名)$")
-_PARTED = re.compile(r"\s*[;；／]\s*|(?<=\S)[、]\s*|,\s+(?=[A-Z])")
-_END_JA = re.compile(r"(?:の[0-9一二三四五六七八九十]+名)?(?:です|でした)?[。.]?$")
+_NAME = lazy_pattern(r"(?:[A-Z][\w.'’-]+\s?){2,4}|[\u4e00-\u9fff]{1,4}[ \u3000]?[\u4e00-\u9fff]{1,4}")
+_SAID_PRESENT = lazy_pattern(r"(?i)^(?:yes|y|present|x|✓|○|〇|出席)$")
+_SAID_ABSENT = lazy_pattern(r"(?i)^(?:no|n|absent|apologies|excused|-|×|欠席)$")
+_ROW_HEAD = lazy_pattern(r"(?i)^(?:name|present|attend\w*|participants?|氏名|名前|出席者?)$")
+_OF_A_PERSON = lazy_pattern(r"(?i)^(?:role|title|function|position|organi[sz]ation|company|department|役職|所属|部署|氏名)$")
+_PARTED = lazy_pattern(r"\s*[;；／]\s*|(?<=\S)[、]\s*|,\s+(?=[A-Z])")
+_END_JA = lazy_pattern(r"(?:の[0-9一二三四五六七八九十]+名)?(?:です|でした)?[。.]?$")
 _MOST_TITLE = 90
 _LEAST_SENTENCES = 4  # of a topic that was talked about
 _SAME = 0.4  # share of words that makes two topics one

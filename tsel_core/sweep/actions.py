@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.deadlines import deadline_words, find_deadline
 from tsel_core.sweep.item import Status
 from tsel_core.sweep.people import People
 
-_NAMED = re.compile(r"[^はがもにでをとて]、$")  # 企画書、火曜までに
-_OF_A_TIME = re.compile(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
+_NAMED = lazy_pattern(r"[^はがもにでをとて]、$")  # 企画書、火曜までに
+_OF_A_TIME = lazy_pattern(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
 
 
 @dataclass(frozen=True, slots=True)

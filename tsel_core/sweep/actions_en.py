@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.actions import Context, Task, cut_deadline
 from tsel_core.sweep.decisions import spoken_clean
 
-_LEAD = re.compile(
+_LEAD = lazy_pattern(
     r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|alright|then|and|but|yes|yeah|sure|no problem|also|perfect|thanks|thank you|of course|in that case|leave (?:that|it|this|them|those) (?:with|to) me|go ahead and|before I forget|when you can|if you can|I['’]ll take (?:that|this)(?: one)?|action item|next step)\b[,.!:;]?\s+(?:then\b,?\s*)?)+"
 )
 # verbs that say something about the talk, not about work to be done
@@ -21,15 +22,15 @@ VERBS = r"(?:add|announce|apply|arrange|ask|assemble|book|bring|buy|call|cancel|
 _WORK = r"(?P<task>(?:also |then |just |personally |quickly |happily )?(?!%s)[a-z][^.?!]*)" % _TALK  # noqa: UP031
 _SELF = (
     (
-        re.compile(
+        lazy_pattern(
             rf"(?i)^(?:I['’]ll|I will|I shall|I['’]m going to|I am going to|I promise to|I undertake to|I['’]ll make sure to|I agree to|I volunteer to|we['’]ll|we will)\s+{_WORK}"
         ),
         0.8,
     ),
-    (re.compile(r"(?i)^let me\s+(?P<task>(?:ask|check with|find out|speak to|talk to|call|ring|email|write to)\s(?!you\b|a question|the question|something)[^.?!]+)"), 0.68),
-    (re.compile(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
+    (lazy_pattern(r"(?i)^let me\s+(?P<task>(?:ask|check with|find out|speak to|talk to|call|ring|email|write to)\s(?!you\b|a question|the question|something)[^.?!]+)"), 0.68),
+    (lazy_pattern(rf"(?i)^(?:let me)\s+{_WORK}"), 0.6),
     (
-        re.compile(
+        lazy_pattern(
             rf"(?i)^(?:I can|I could|I['’]d be (?:happy|glad|willing) to|I would be (?:happy|glad|willing) to|I['’]d(?=\s+(?!ask\b){VERBS})|I am happy to|I['’]m happy to|happy to|I should|I need to|I have to|I['’]d better|I had better|I['’]ve got to|I must|I plan to|I want to|I intend to)\s+{_WORK}"
         ),
         0.5,
@@ -38,30 +39,30 @@ _SELF = (
 _ASK = r"(?:please|kindly|can you|could you|would you|will you|may I ask you to|could I ask you to|can I ask you to|I['’]d like you to|I want you to|I need you to|I would like you to|you['’]ll (?:have|need) to|you will (?:have|need) to|you (?:have to|need to|must|should|are to)|you['’]re going to|you['’]d better|you had better|you will|you['’]ll|make sure you|be so kind as to)"
 _GERUND = r"(?:would you mind|do you mind|how about|are you (?:OK|fine|happy) with|can I leave you|you(?:['’]re| are) in charge of|you(?:['’]re| are) responsible for)"
 _DOES = r"(?:will|is going to|is to|['’]s going to|takes care of|will take care of|should|shall|has to|needs to|must|agreed to|agrees to|offered to|volunteered to|promised to|undertook to|undertakes to|was asked to|is asked to|is responsible for|is in charge of|handles|can)"
-_STATE = re.compile(
+_STATE = lazy_pattern(
     r"(?i)^(?:be\b|not\b|never\b|have (?:a|an|the|been)\b|want|need|know|like|think|see\b|probably|also be|still be|then be|become|remain|depend|cost|last|take (?:a|an|about|some|two|three|\d)|rain|work\b\.?$|help\b\.?$|happen|die|win|lose|walk away|leave\b\.?$|you\b)"
 )
-_VERB_S = re.compile(
+_VERB_S = lazy_pattern(
     r"(?i)^(?P<task>(?:also |then )?[a-z]+(?:s|es)\s+(?:the|a|an|it|this|that|up|out|two|three|new|all|both|our|his|her|their|[A-Z]|for|to|back|on|with)[^.?!]*)"
 )
-_STATE_S = re.compile(
+_STATE_S = lazy_pattern(
     r"(?i)^(?:is|has|was|does|says|thinks|wants|needs|likes|knows|means|works|lives|sees|looks|seems|costs|has|believes|agrees|supports|prefers|expects|hopes)\b"
 )
-_QUESTION = re.compile(r"\?\s*$")
-_PAST_ASK = re.compile(
+_QUESTION = lazy_pattern(r"\?\s*$")
+_PAST_ASK = lazy_pattern(
     r"(?i)\b(?:did you|have you|has (?:he|she|anyone)|were you|could you (?:hear|see|say that|repeat|please repeat|imagine)|can you (?:hear|see|all see|say that|repeat|imagine|believe|tell (?:us|me)|explain|elaborate|remind|start|give us)|would you (?:start|like|say|agree|prefer|explain)|please (?:go on|go ahead|continue|explain|start|repeat|note|put that|tell us|proceed|feel|take a seat|have a look|sit)|could you (?:start|explain|tell us|elaborate|give us|remind))\b"
 )
 # "You'll have them on Tuesday": whoever was asked says when, and asks nobody
-PROMISES = re.compile(r"(?i)you(?:['’]ll| will| shall) (?:have|get|see|receive|hear) (?:it|them|that|those|mine|these|from me)\b")
-_NEGATED = re.compile(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going to|don['’]t|shouldn['’]t)\b")
-_TAIL = re.compile(
+PROMISES = lazy_pattern(r"(?i)you(?:['’]ll| will| shall) (?:have|get|see|receive|hear) (?:it|them|that|those|mine|these|from me)\b")
+_NEGATED = lazy_pattern(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not going to|don['’]t|shouldn['’]t)\b")
+_TAIL = lazy_pattern(
     r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|would you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
 )
 _LIGHT = frozenset(
     ("do", "try", "be", "go", "see", "help", "take", "have", "make", "get", "handle", "manage", "start", "check")
 )
-_VAGUE = re.compile(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by|before|out|up|on|$|,|\.|then)")
-_PLEASE_LATE = re.compile(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
+_VAGUE = lazy_pattern(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by|before|out|up|on|$|,|\.|then)")
+_PLEASE_LATE = lazy_pattern(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 
 
 def find_tasks(text: str, context: Context) -> list[Task]:
@@ -185,12 +186,12 @@ def _you(text: str, name: str, context: Context) -> list[Task]:
     return [_task(context.people.resolve(match["name"]), match["task"], 0.9 if dated else 0.65, "asked")]
 
 
-_PAST = re.compile(
+_PAST = lazy_pattern(
     r"(?i)\b(?:was|were|had|did|promised|told|said|asked me|showed|sent|last (?:week|month|year|time)|yesterday)\b"
 )
 
 
-_WISH = re.compile(
+_WISH = lazy_pattern(
     r"(?i)\bI(?:['’]d| would)? (?:want|need|expect|like|hope|think|suggest|propose|prefer|hear|believe|guess|say|know|see|doubt|fear|worry|wonder|mean)\b|\b(?:because|since|unless)\b"
 )
 

@@ -6,15 +6,15 @@ Nobody need say that it is decided ("Shall we take Turin?" - "Fine by me."), so 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.nods import is_nod, may_nod, nods_after
 from tsel_core.sweep.sentences import Sentence
 
-_ASKS = re.compile(r"[?？]\s*$|(?:か|かな|ね)[。]?$")
-_DOUBT = re.compile(
+_ASKS = lazy_pattern(r"[?？]\s*$|(?:か|かな|ね)[。]?$")
+_DOUBT = lazy_pattern(
     r"(?i)\b(?:because|since|but|doubt|problem|trouble|worr(?:y|ies|ied)|against|not|never|cannot)\b|n['’]t\b|\blast (?:year|time|month|week)\b|反対|心配|無理|厳しい|難し|困|からです|ので|ません(?!か)|ない"
 )
 _LONGEST = {"en": 130, "ja": 60}  # characters of what is agreed on

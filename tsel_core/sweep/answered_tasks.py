@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep import moves_en, moves_ja
 from tsel_core.sweep.actions import cut_deadline
 from tsel_core.sweep.actions_en import VERBS
@@ -36,25 +37,25 @@ class _Words:
 
 _WORDS = {
     "en": _Words(
-        re.compile(
+        lazy_pattern(
             rf"(?i)\b(?:who|somebody|someone|anybody|anyone)\b(?:['’]s| is)?\s*(?:going to|can|will|could|would(?: like to)?|wants to|has time to|volunteers to|else can)?\s*(?P<task>{VERBS}[^.?!]*)\?"
             r"|^(?:(?:so|and|but|then|also)\s+)?(?:somebody|someone|one of (?:you|us))\s+(?:needs? to|has to|have to|should|must|ought to|will have to|had better)\s+(?P<need>(?!be\b|have\b)[a-z][^.?!]*)"
         ),
-        re.compile(r"(?i)^(?:(?:ok(?:ay)?|yes|sure|well)\W+)?(?:me\b|I\b|I['’]|my (?:team|group|people)\b|let me\b|leave (?:it|that) (?:to|with) me|we can\b|we['’]ll\b|gladly|happy to)|\bI(?:['’]ll| will| can)\s+(?:do|mention|tell|ask|bring|take|handle|see to|raise|pass)\b"),
-        re.compile(r"(?i)\b(?:can['’]?t|cannot|not|don['’]t|won['’]t|never|sorry|afraid|think|thought|know|hope|guess|doubt)\b|\?"),
-        re.compile(r"(?i)\b(?:due|overdue|owes?|waiting|missing|still|yet|where(?:['’]s| is| are)|need|ready|finished|late|promised)\b"),
+        lazy_pattern(r"(?i)^(?:(?:ok(?:ay)?|yes|sure|well)\W+)?(?:me\b|I\b|I['’]|my (?:team|group|people)\b|let me\b|leave (?:it|that) (?:to|with) me|we can\b|we['’]ll\b|gladly|happy to)|\bI(?:['’]ll| will| can)\s+(?:do|mention|tell|ask|bring|take|handle|see to|raise|pass)\b"),
+        lazy_pattern(r"(?i)\b(?:can['’]?t|cannot|not|don['’]t|won['’]t|never|sorry|afraid|think|thought|know|hope|guess|doubt)\b|\?"),
+        lazy_pattern(r"(?i)\b(?:due|overdue|owes?|waiting|missing|still|yet|where(?:['’]s| is| are)|need|ready|finished|late|promised)\b"),
     ),
     "ja": _Words(
-        re.compile(r"(?P<task>.*(?:どなた|誰|だれ)(?:か|が|に|から)?.*(?:ますか|ませんか|くれる|もらえ|いただけ|しょうか)[^。]*)"),
-        re.compile(r"^(?:(?:はい|ええ|では|じゃあ)[、。]?)*(?:私|僕|わたし|うち|こちら)(?:が|で|の|は|から|も|、|。|や|し|に)|やります|やりましょう|引き受け|担当します|行きます"),
-        re.compile(r"できません|無理|難し|思い|思う|分かりません|わかりません|か[。？?]*$|[？?]$"),
-        re.compile(r"締め?切り?|まだ|提出|遅れ|いつ|出ていま|進み具合|もらって|いただいて|待って|届いて|滞って"),
+        lazy_pattern(r"(?P<task>.*(?:どなた|誰|だれ)(?:か|が|に|から)?.*(?:ますか|ませんか|くれる|もらえ|いただけ|しょうか)[^。]*)"),
+        lazy_pattern(r"^(?:(?:はい|ええ|では|じゃあ)[、。]?)*(?:私|僕|わたし|うち|こちら)(?:が|で|の|は|から|も|、|。|や|し|に)|やります|やりましょう|引き受け|担当します|行きます"),
+        lazy_pattern(r"できません|無理|難し|思い|思う|分かりません|わかりません|か[。？?]*$|[？?]$"),
+        lazy_pattern(r"締め?切り?|まだ|提出|遅れ|いつ|出ていま|進み具合|もらって|いただいて|待って|届いて|滞って"),
     ),
 }  # fmt: skip
-_WHEN = re.compile(rf"(?i)\bwhen (?:could|can|will|would) you (?P<task>(?:re)?{VERBS}[^?]*|restart[^?]*|start[^?]*)\?")
-_WHO_JA = re.compile(r"(?:は|を|が)?(?:どなた|誰|だれ)(?:か|が|に|から)?")
-_STATES_JA = re.compile(r"てい(?:ます|る)|ました|(?:で|あり)ます?か")
-_ASKS_JA = re.compile(r"(?:ますか|ませんか|もらえますか|いただけますか|くれる|ましょうか|でしょうか)[。？?]*$")
+_WHEN = lazy_pattern(rf"(?i)\bwhen (?:could|can|will|would) you (?P<task>(?:re)?{VERBS}[^?]*|restart[^?]*|start[^?]*)\?")
+_WHO_JA = lazy_pattern(r"(?:は|を|が)?(?:どなた|誰|だれ)(?:か|が|に|から)?")
+_STATES_JA = lazy_pattern(r"てい(?:ます|る)|ました|(?:で|あり)ます?か")
+_ASKS_JA = lazy_pattern(r"(?:ますか|ませんか|もらえますか|いただけますか|くれる|ましょうか|でしょうか)[。？?]*$")
 
 
 def answered_tasks(walk: Walk) -> list[Item]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_list, prompt_text
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Item
@@ -25,7 +26,7 @@ from tsel_core.trust.passages import features
 NAMED = 0.76  # score of a sentence that the model named: given, and marked
 _AGREED = 0.12  # what it adds to a candidate of the code
 _TOKENS = 32
-_SPOKEN = re.compile(r"^[A-Z\u3400-\u9fff][\w .\u3400-\u9fff]{0,24}[:：]\s*")  # a speaker before the words
+_SPOKEN = lazy_pattern(r"^[A-Z\u3400-\u9fff][\w .\u3400-\u9fff]{0,24}[:：]\s*")  # a speaker before the words
 _LONGEST, _SHOWN = 60, 40  # sentences of a topic that are shown; of one that the model named
 _LEAST = 0.6  # share of what the model named that a sentence must hold
 

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep import moves_en, moves_ja
 from tsel_core.sweep.common_words import COMMON
 from tsel_core.sweep.deadlines import find_deadline
@@ -23,11 +24,11 @@ from tsel_core.trust.passages import features
 
 Move = Literal["settles", "accepts", "refuses", "defers", "asks", "says", "task"]
 _SAME = 0.5  # share of a title's words that an earlier title holds: a return to it
-_RUNS = re.compile(r"[\u4e00-\u9fff]+|[ァ-ヶー]{2,}|[A-Za-z]+|[0-9０-９]+")
+_RUNS = lazy_pattern(r"[\u4e00-\u9fff]+|[ァ-ヶー]{2,}|[A-Za-z]+|[0-9０-９]+")
 _BESIDE_A_DATE = {"en": 12, "ja": 6}  # characters
 _LEAST = {"en": 1.0, "ja": 0.6}  # weight of words that are taken up
 _LONGEST = {"en": 130, "ja": 60}  # characters of a sentence that opens or settles something
-_COUNTED_JA = re.compile(r"[一二三四五六七八九十百千万]+[\u4e00-\u9fff]")
+_COUNTED_JA = lazy_pattern(r"[一二三四五六七八九十百千万]+[\u4e00-\u9fff]")
 _LEFT = frozenset(("ll", "ve", "re", "don", "doesn", "didn", "isn", "aren", "won", "wouldn", "couldn", "haven", "hasn"))
 _CLOSING = ("settles", "accepts", "refuses", "defers")
 

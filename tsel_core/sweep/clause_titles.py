@@ -6,22 +6,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.sentences import Sentence
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"^(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?(?:[（(][^）)]{1,30}[）)])?[\s\u3000]*"
     r"|(?:(?:(?:Section|SECTION|Article|ARTICLE|Clause|CLAUSE)\s+)?\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9ivx]{1,4}\)|[IVX]{1,5}\.|[（(]?[0-9０-９一二三四五六七八九十]{1,3}[)）．.、]?)[\s\u3000]+(?!(?:(?:calendar|business|working|clear) )?(?:days?|weeks?|months?|years?|hours?|per\s?cent|percent)\b))+"
 )
 _SMALL = frozenset(["of", "and", "or", "to", "the", "for", "in", "by", "on", "with"])  # words of a title that stay small
-_TITLE_IN_JA = re.compile(r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]")
-_TITLE_IN = re.compile(r"^(?:(?:Section|Article|Clause)\s+)?\d{1,2}(?:\.\d+)*\.?\s+([A-Z][^.:\n]{1,78})[.:](?:\s|$)", re.I)
-_LINE_JA = re.compile(
+_TITLE_IN_JA = lazy_pattern(r"^第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*[（(]([^）)]{1,30})[）)]")
+_TITLE_IN = lazy_pattern(r"^(?:(?:Section|Article|Clause)\s+)?\d{1,2}(?:\.\d+)*\.?\s+([A-Z][^.:\n]{1,78})[.:](?:\s|$)", re.I)
+_LINE_JA = lazy_pattern(
     r"^(?:(?:第[0-9０-９一二三四五六七八九十]+条(?:の[0-9]+)?[\s\u3000]*)?[（(【［]([^）)】］。、]{2,24})[）)】］]|(?:第[\s\u3000]?)?[0-9０-９一二三四五六七八九十]{1,3}(?:条|章|節)?[.．、]?[\s\u3000]+([^。、：:\s]{2,24}))$"
 )
-_NUMBERED = re.compile(r"^[\[(]?(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})[.)\]]?$")  # a number alone, cut from its title
-_VERB = re.compile(r"(?i)\b(?:is|are|was|were|be|been|shall|may|must|can|will|has|have|agrees?|means?|applies|apply|does|do|governs?|lasts?|runs?|starts?|begins?|ends|pays?|keeps?|bears?|takes?|gives?|makes?|goes|go|carry|carries|settles?|chooses?|decides?|controls?|binds?|stays?|sends?|owes?|becomes?)\b")
-_ORDERS = re.compile(r"(?:No|None|Neither|Each|Any|All|Every)\b")  # "No assignment without approval." is a clause
-_LABEL = re.compile(r"[:：]\s*\S")
+_NUMBERED = lazy_pattern(r"^[\[(]?(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})[.)\]]?$")  # a number alone, cut from its title
+_VERB = lazy_pattern(r"(?i)\b(?:is|are|was|were|be|been|shall|may|must|can|will|has|have|agrees?|means?|applies|apply|does|do|governs?|lasts?|runs?|starts?|begins?|ends|pays?|keeps?|bears?|takes?|gives?|makes?|goes|go|carry|carries|settles?|chooses?|decides?|controls?|binds?|stays?|sends?|owes?|becomes?)\b")
+_ORDERS = lazy_pattern(r"(?:No|None|Neither|Each|Any|All|Every)\b")  # "No assignment without approval." is a clause
+_LABEL = lazy_pattern(r"[:：]\s*\S")
 _HEADING_WORDS, _TITLE_LENGTH, _BARE_WORDS = 6, 80, 6
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.clause_titles import clause_titles, clause_words, is_title, one_line
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.nda_words import SAYS, is_nda, kinds_of, secret_terms
@@ -21,58 +22,58 @@ from tsel_core.trust.amendments.clauses import numbered
 
 _VALUED = ("price", "renewal", "term", "termination", "confidentiality", "cap", "payment", "insurance", "noncompete")
 _BY_TITLE = frozenset(["term", "price", "payment", "data", "warranty", "acceptance", "secret_for"])  # whose title and a value do
-_SHARE = re.compile(r"(?i)\b(?:royalt\w+|commission|percentage|discount)\b|手数料|ロイヤル|小売価格|掛け?率")  # a price in per cent
-_LIABLE = re.compile(r"(?i)\bliab|\bdamages\b|\banswerable|\bclaims?\b|\bpay\b.{0,100}\bunder or in connection|\bneither\b.{0,40}\bpay\b.{0,40}\bmore than|賠償|責任|責め")
-_MAY = re.compile(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
-_ENDS = re.compile(
+_SHARE = lazy_pattern(r"(?i)\b(?:royalt\w+|commission|percentage|discount)\b|手数料|ロイヤル|小売価格|掛け?率")  # a price in per cent
+_LIABLE = lazy_pattern(r"(?i)\bliab|\bdamages\b|\banswerable|\bclaims?\b|\bpay\b.{0,100}\bunder or in connection|\bneither\b.{0,40}\bpay\b.{0,40}\bmore than|賠償|責任|責め")
+_MAY = lazy_pattern(r"\b(?:may|shall not|must not|can)\b|できる|ならない|ものとする")
+_ENDS = lazy_pattern(
     r"(?i)\b(?:may|can|cannot|right to|entitled to)\b.*\b(?:terminat|cancel|end|determine|withdraw|re-?enter|bring)|\bterminat\w*\b.*\b(?:may|upon|by (?:giving|either)|if)\b|できる|できます|解約|解除する"
 )
-_POINTS = re.compile(r"^(?:They|It|This|These|Such|Said)\b(?!\s+(?:[Aa]greement|[Cc]ontract|[Ll]ease|[A-Z]{2,}))")
-_LISTED = re.compile(r"^\s*(?:[(（]?[a-zA-Z0-9０-９ivx一二三四五六七八九十]{1,4}[)）.．、]|[①-⑳•・-])\s*\S")
-_ANNOUNCES = re.compile(r"次の(?:各号|いずれか|とおり|事項)|次に掲げる|以下の(?:各号|いずれか|事項)|\b(?:if|when|where|that|which|who|unless|either)$")
+_POINTS = lazy_pattern(r"^(?:They|It|This|These|Such|Said)\b(?!\s+(?:[Aa]greement|[Cc]ontract|[Ll]ease|[A-Z]{2,}))")
+_LISTED = lazy_pattern(r"^\s*(?:[(（]?[a-zA-Z0-9０-９ivx一二三四五六七八九十]{1,4}[)）.．、]|[①-⑳•・-])\s*\S")
+_ANNOUNCES = lazy_pattern(r"次の(?:各号|いずれか|とおり|事項)|次に掲げる|以下の(?:各号|いずれか|事項)|\b(?:if|when|where|that|which|who|unless|either)$")
 _ITEMS = 10  # of a list behind a clause
-_EXCEPT = re.compile(
+_EXCEPT = lazy_pattern(
     r"(?i)^(?:ただし|但し|however|provided|th(?:is|e|ese) (?:limit\w*|caps?|ceilings?|foregoing)|(?:this|it) does not apply|neither applies)|場合は別|場合には、この定め"
 )
-_GOES_ON = re.compile(r"(?i)(?:it|this \w+)\s+(?:\w+\s+)?(?:finish\w*|ends?|runs?|lasts?|continues?|expires?)\b|その後")
+_GOES_ON = lazy_pattern(r"(?i)(?:it|this \w+)\s+(?:\w+\s+)?(?:finish\w*|ends?|runs?|lasts?|continues?|expires?)\b|その後")
 _SHORT = 10  # characters of what is no clause
 # where the sentence that names the parties begins behind what stands above it: file names, notes, the title
-_OPENS = re.compile(
+_OPENS = lazy_pattern(
     r"\bT(?:HIS|his)\s(?:[A-Z][\w'’&-]*[\s,]+|(?:and|of|for)\s){1,8}(?=.{0,60}\b(?:is|are|was|has been|made|entered|dated|by and|hereinafter)\b)"
 )
-_BETWEEN = re.compile(r"(?i)\b(?:between|among)\b")
-_AMENDS = re.compile(
+_BETWEEN = lazy_pattern(r"(?i)\b(?:between|among)\b")
+_AMENDS = lazy_pattern(
     r"(?i)\W*(?:(?:amendment|addendum|side letter|variation)(?: agreement| (?:no\.?|number)? ?\d+\b[^.;]*|(?: agreement)? (?:to|of) (?:the|this)\b[^.;]*)"
     r"|addendum|side letter|amending agreement[^.;]*|(?:first|second|third) (?:amendment|addendum)[^.;]*)\W*$|.{0,12}(?:覚書|変更(?:合意|契約)書?)\W*$"
 )
 _TITLE_LENGTH = 60
-_MADE = re.compile(r"(?i)\b(?:made|dated|entered into|concluded)\b")
-_CLOSED = re.compile(r"[.;:。][\"”’)]*\s*$")
+_MADE = lazy_pattern(r"(?i)\b(?:made|dated|entered into|concluded)\b")
+_CLOSED = lazy_pattern(r"[.;:。][\"”’)]*\s*$")
 _LINES = 4  # that a sentence of the parties may go on for
 _EARLY = 12  # sentences in which parties and date are looked for first
 _LEAST, _PLAINLY = 0.75, 1.3  # of a clause that is given, and of one that is sure
 # words that nothing else uses
 _SAYS = {
-    "disputes": re.compile(
+    "disputes": lazy_pattern(
         r"(?i)\b(?:disputes?|differences?|controvers\w+|suits?|actions|parties)\b.{0,120}\b(?:arbitrat\w+|courts?|jurisdiction|settled|decided)\b|\bcourts? (?:of|in|for)\b.{0,60}\b(?:jurisdiction|decides?|hears?|settles?|may hear)\b|\b(?:suits|actions|proceedings) (?:are|may be|must be|shall be) brought in\b|\b(?:agrees? to|submits? to)\b.{0,30}\b(?:venue|jurisdiction)\b|管轄|仲裁|裁判所(?:で裁判|に起こ)|第一審の.{0,8}裁判所とする"
     ),
-    "assignment": re.compile(
+    "assignment": lazy_pattern(
         r"(?i)\b(?:may|shall|can|agrees?)(?: not)?(?: to)? assign\b|\bneither party\b.{0,30}\bassign\b|\bnot be assigned\b|\bassign\b.{0,60}\b(?:consent|underlet|sublet)\b|\bnot make (?:this|these) \w+ over\b|\bmay (?:not )?pass it on to another\b|\bno assignment\b|譲渡し|譲り渡し|人に譲って|地位を第三者に"
     ),
-    "termination": re.compile(
+    "termination": lazy_pattern(
         r"(?i)\b(?:either|a|any|each|the \w+|of us|you|we) (?:party )?(?:may|can)\b.{0,60}\b(?:terminate|end (?:this|the)|determine|cancel|withdraw|bring)\b|\bcannot be cancelled\b|解約(?:することが)?できる|解除(?:することが)?できる|契約.{0,12}(?:終了させ|終わらせ|やめ)る?ことができ"
     ),
-    "price": re.compile(r"(?i)\b(?:price|charge|fee|rent)\b.{0,20}\bmeans\b|\b(?:pays?|owe)\b.{0,60}\b(?:a|per|each|every) (?:day|month|week|year|hour)|^(?:\w+ ){0,3}(?:rent(?:al)?|fee|price|deposit|charge)\s*:|月額|につき.{0,12}円"),
-    "payment": re.compile(r"(?i)\b(?:invoices?|bills?)\b.{0,60}\b(?:payable|due|pay|paid)\b.{0,40}\bdays\b|\bpay(?:s|able)?\b.{0,60}\b(?:in advance|instal\w+)|\bpay\b.{0,30}\b(?:inside|within)\b.{0,12}\bdays\b|\bpayment shall be made\b|日までに.{0,40}(?:支払|振り?込)|月末まで.{0,30}(?:支払|振り?込)|翌々?月.{0,14}(?:支払|振り?込)"),
-    "renewal": re.compile(r"(?i)\brolls? over\b|\bmonth[- ]to[- ]month\b|\b(?:prolong\w*|extend\w*|renew\w*)\b.{0,60}\b(?:period|term|engagement|year|months?|lease|agreement)\b|\bone further term\b|\bright to a new (?:lease|contract|tenancy)\b|\bcarries on for\b|更新(?:され|する|しない)|同じ条件で|同一の?条件で|さらに[^。]{0,8}年ずつ|ないときは.{0,20}年間"),
-    "insurance": re.compile(r"(?i)\b(?:hold|carry|carries|maintains?|keep|takes? out|insure|procure)\b.{0,60}\b(?:insurance|cover\b|risks?|building)|保険.{0,24}(?:に加入|を付|に入り)"),
-    "exclusion": re.compile(r"(?i)consequential|loss(?:es)? of profits?|lost profits?|lost revenue|\bindirect|責(?:任|め)を負わない|逸失利益"),
-    "subcontracting": re.compile(r"(?i)\b(?:may|shall|must|not)\b.{0,40}\bsub-?contract(?:ors?)?\b|\bsubstitute\b|再委託|他人に行わせ"),
-    "date": re.compile(r"(?i)\b(?:effective|agreement) date\b\W|^dated\b"),
+    "price": lazy_pattern(r"(?i)\b(?:price|charge|fee|rent)\b.{0,20}\bmeans\b|\b(?:pays?|owe)\b.{0,60}\b(?:a|per|each|every) (?:day|month|week|year|hour)|^(?:\w+ ){0,3}(?:rent(?:al)?|fee|price|deposit|charge)\s*:|月額|につき.{0,12}円"),
+    "payment": lazy_pattern(r"(?i)\b(?:invoices?|bills?)\b.{0,60}\b(?:payable|due|pay|paid)\b.{0,40}\bdays\b|\bpay(?:s|able)?\b.{0,60}\b(?:in advance|instal\w+)|\bpay\b.{0,30}\b(?:inside|within)\b.{0,12}\bdays\b|\bpayment shall be made\b|日までに.{0,40}(?:支払|振り?込)|月末まで.{0,30}(?:支払|振り?込)|翌々?月.{0,14}(?:支払|振り?込)"),
+    "renewal": lazy_pattern(r"(?i)\brolls? over\b|\bmonth[- ]to[- ]month\b|\b(?:prolong\w*|extend\w*|renew\w*)\b.{0,60}\b(?:period|term|engagement|year|months?|lease|agreement)\b|\bone further term\b|\bright to a new (?:lease|contract|tenancy)\b|\bcarries on for\b|更新(?:され|する|しない)|同じ条件で|同一の?条件で|さらに[^。]{0,8}年ずつ|ないときは.{0,20}年間"),
+    "insurance": lazy_pattern(r"(?i)\b(?:hold|carry|carries|maintains?|keep|takes? out|insure|procure)\b.{0,60}\b(?:insurance|cover\b|risks?|building)|保険.{0,24}(?:に加入|を付|に入り)"),
+    "exclusion": lazy_pattern(r"(?i)consequential|loss(?:es)? of profits?|lost profits?|lost revenue|\bindirect|責(?:任|め)を負わない|逸失利益"),
+    "subcontracting": lazy_pattern(r"(?i)\b(?:may|shall|must|not)\b.{0,40}\bsub-?contract(?:ors?)?\b|\bsubstitute\b|再委託|他人に行わせ"),
+    "date": lazy_pattern(r"(?i)\b(?:effective|agreement) date\b\W|^dated\b"),
 }
 # kinds whose words hardly stand in another clause
 _PLAIN_KINDS = frozenset(["law", "cap", "late", "data", "warranty", "acceptance", "penalty"])
-_ASIDE = re.compile(r"(?i)notwithstanding|despite|(?:except )?as (?:otherwise )?provided")  # what a clause says besides
+_ASIDE = lazy_pattern(r"(?i)notwithstanding|despite|(?:except )?as (?:otherwise )?provided")  # what a clause says besides
 _OTHER_TITLE = 0.15  # of a clause under the title of another kind
 _FULL = 2.0  # a clause with the words, the title and the value
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.fact_words import ORDINALS
 from tsel_core.text.facts import extract_facts
 
@@ -26,13 +27,13 @@ _WHEN_EN = (
 )
 _LEAD_EN = r"(?:(?:no|not)\slater\sthan|by|before|until|till|on|at|for|from|in|due|within)"
 _BEFORE_EN = r"before\s+(?:the\s+|our\s+)?(?!we\b|you\b|I\b|they\b|it\b|that\b|this\b|he\b|she\b)[a-z]+(?:\s(?:meeting|audit|review|holidays?|weekend|launch|visit|closing|deadline))?(?=[\s.,?!]*$|[.,?!]|\s+and\b)"
-_EN = re.compile(rf"(?i)\b(?:{_LEAD_EN}\s+)?(?:the\s+)?{_WHEN_EN}(?![\w-])|\b{_BEFORE_EN}")
-_STRONG_EN = re.compile(r"(?i)^(?:(?:no|not)\slater\sthan|by|before|until|till|due|within)\b")
+_EN = lazy_pattern(rf"(?i)\b(?:{_LEAD_EN}\s+)?(?:the\s+)?{_WHEN_EN}(?![\w-])|\b{_BEFORE_EN}")
+_STRONG_EN = lazy_pattern(r"(?i)^(?:(?:no|not)\slater\sthan|by|before|until|till|due|within)\b")
 
 _NUM = r"[0-9０-９〇一二三四五六七八九十]+"
 _DATE_JA = rf"(?:(?:令和|平成)?{_NUM}年)?(?:(?:{_NUM}|来|今|再来|翌)月(?:の)?)?{_NUM}日(?:の?[（(]?[月火水木金土日](?:曜日?)?[）)]?)?"
 _NOUN_JA = r"[\u4e00-\u9fffァ-ヶー0-9０-９]"
-_JA = re.compile(
+_JA = lazy_pattern(
     rf"(?:(?<![0-9/]){_NUM}/{_NUM}(?=までに)|(?:{_NOUN_JA}{{1,10}}の)?{_NOUN_JA}{{1,10}}(?=までに)"  # whatever stands before までに: 連休前までに
     rf"|(?<![0-9/]){_NUM}/{_NUM}(?:[（(][月火水木金土日][）)])?(?=まで|に|中|ごろ|頃|[、。）)]|$)|{_DATE_JA}"
     rf"|(?:{_NUM}|来|今|再来|翌)月(?=に[^、。]*(?:ます|ください|いただ|もら|お願い)|までに)"
@@ -42,7 +43,7 @@ _JA = re.compile(
     rf"|{_NUM}(?:日|週間|か月|ヶ月|カ月|時間|営業日)以内|[\u4e00-\u9fffァ-ヶー]{{2,6}}の前|昼過ぎ|昼|夕方|今夜|今晩|今夕|週末|朝一番?|この(?:あと|後)(?:すぐ)?|すぐに?(?=[^。]*ます)|至急|早急|速やか|できるだけ早く|今すぐ|年内|年明け)"
     rf"(?:の?(?:朝|昼|夕方|夜|正午|午前|午後)(?:中)?)?(?:の?(?:午前|午後)?{_NUM}時(?:{_NUM}分|半)?)?(?P<tail>までには?|まで|中に|中|以内に|に(?!は|つ|も|な|変|決|し)|には|で(?=お願)|くらいまでに|頃までに|ごろまでに|を?(?:目途|目処|めど)に|のうちに)?"
 )
-_STRONG_JA = re.compile(r"まで|中に?$|うちに$|目途|目処|めど|以内|至急|早急")
+_STRONG_JA = lazy_pattern(r"まで|中に?$|うちに$|目途|目処|めど|以内|至急|早急")
 
 
 def find_deadline(text: str, lang: str) -> tuple[int, int, bool] | None:

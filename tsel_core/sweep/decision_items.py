@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.decisions import Found, decision_words, find_decision, is_labelled
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
@@ -13,7 +14,7 @@ from tsel_core.sweep.topics import mentioned, opening
 from tsel_core.sweep.walk import Walk
 
 _NEAR = 3  # sentences of a turn between two that belong together
-_POINTS_ON = re.compile(r"(?i)\b(?:that|it|this)\b")
+_POINTS_ON = lazy_pattern(r"(?i)\b(?:that|it|this)\b")
 
 
 def take_decision(walk: Walk, found: Found) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.common_words import COMMON, IDLE, STOPS
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.nods import is_nod, nods_after
@@ -34,21 +35,21 @@ _SIGN_JA = r"[\u4e00-\u9fff々ァ-ヶーA-Za-z0-9０-９]"
 # a run of signs, with the kana inside a word (割り当て, 手入れ)
 _KANA_JA = rf"[りれいけげきしみせちえめてび]{{1,2}}(?={_SIGN_JA}|の|について|に関|も|は|を|が|に|、|。)"
 _RUN_JA = rf"{_SIGN_JA}+(?:{_KANA_JA}{_SIGN_JA}*)*"
-_JA = re.compile(rf"{_RUN_JA}(?:の{_RUN_JA})*")
-_REASON = re.compile(r"(?i)\b(?:because|since)\b|(?:からです|ためです|ので|んです|ですし|から)[。、]?$")
+_JA = lazy_pattern(rf"{_RUN_JA}(?:の{_RUN_JA})*")
+_REASON = lazy_pattern(r"(?i)\b(?:because|since)\b|(?:からです|ためです|ので|んです|ですし|から)[。、]?$")
 # what leads to a phrase that is turned to, and what follows it
 _LED_TO = {
-    "en": re.compile(
+    "en": lazy_pattern(
         r"(?i)^(?:\W|\b(?:ok(?:ay)?|right|so|and|then|now|well|next|good|finally|lastly)\b)*(?:the|our)\s+$|\b(?:to|at|on|about|with|into|over|through|regarding|discuss|raise|settle|take|leaves?|cover|up)\s+(?:the|our|this)\s+$|[,:]\s+(?:the|our)\s+$"
     ),
-    "ja": re.compile(r"^(?:(?:はい|では|それでは|さて|次は?|最後は?|あと)[、,]?)+$"),
+    "ja": lazy_pattern(r"^(?:(?:はい|では|それでは|さて|次は?|最後は?|あと)[、,]?)+$"),
 }
 _GOES_ON = {
-    "en": re.compile(r"(?i)\s*(?:,?\s*(?:now|next|please|today)\s*(?:[,.?!]|$)|:)"),
-    "ja": re.compile(r"(?:の件|の話|について|に関して|のこと|ですが|も|は.*か[。？]?$|に(?:移|戻|入))"),
+    "en": lazy_pattern(r"(?i)\s*(?:,?\s*(?:now|next|please|today)\s*(?:[,.?!]|$)|:)"),
+    "ja": lazy_pattern(r"(?:の件|の話|について|に関して|のこと|ですが|も|は.*か[。？]?$|に(?:移|戻|入))"),
 }
-_IS_JA = re.compile(r"です(?:ね)?[。、]?$")
-_IDLE_JA = re.compile(
+_IS_JA = lazy_pattern(r"です(?:ね)?[。、]?$")
+_IDLE_JA = lazy_pattern(
     r"^(?:次|次回|項目|議題|議案|件|話|本日|今日|明日|昨日|以上|最後|最初|皆|皆様|皆さん|資料|画面|説明|報告|意見|会議|一つ|全員|時間|先週|来週|今週|質問|相談|提案|賛成|反対|[0-9０-９一二三四五六七八九十]+(?:番目|点|件|つ|円|人|日|月|年)?.*|.)$"
 )
 

@@ -7,11 +7,11 @@ without doubt, question or reason. Such a sentence is a doubtful candidate, the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.agreements import Agreement, agreements
 from tsel_core.sweep.common_words import COMMON
 from tsel_core.sweep.deadlines import find_deadline
@@ -29,18 +29,18 @@ _PLAINLY = 0.75  # score of a candidate by words that needs no help
 _STRETCH = 60  # sentences of a topic that is one question; in longer talk everything is taken up again
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
-_NO_EN = re.compile(
+_NO_EN = lazy_pattern(
     r"(?i)\b(?:because|since|but|doubt|trouble|problem|worry|worried|unhappy|not happy|could|would|might|maybe|perhaps|why|if|think|suggest|propose|vote for|prefer|like|liked|fine|compromise|what|how|who|when|looked|last (?:year|time)|was|were|had|did|promised|cannot|can['’]t|don['’]t|not sure|not [\w ]+, please|side|idea|see you|bye)\b|\?\s*$"
 )
-_NO_JA = re.compile(
+_NO_JA = lazy_pattern(
     r"反対|心配|無理|厳しい|難しい|からです|ためです|ので|と思い|考えて|推し|ではない|どうで|いかが|でしょうか|ですか|ますか|賛成でき|なら|かもしれ|案は|提案|案です|案という|しましょうか|ました[。]?$|でした|聞いて|お願いします|資料|(?:いくら|いつ|どこ|誰|だれ|どう|何|なぜ|どれ)[^。]*の[。]?$|[？?]$"
 )
-_OUT = re.compile(
+_OUT = lazy_pattern(
     r"(?i)^no \w+(?: \w+)?[.!]?$|\bis out\b|\bnot\b(?!.*(?:\bbut\b|[;,:–—]\s*\S))|no majority|\bno support\b|\bsay no\b|no to\b|ではありません|ではない|(?:は|を|も)[^、。]{0,6}(?:ません|ない|やめます|やめましょう|なし)(?:です|で)?[。]?$|不採用|見送|見合わせ|取り下げ|取りやめ|却下|否決"
 )
-_ASKS = re.compile(r"[?？](?:\s|$)|(?:ですか|ますか|でしょうか)(?:。|$)")
+_ASKS = lazy_pattern(r"[?？](?:\s|$)|(?:ですか|ますか|でしょうか)(?:。|$)")
 _LONGEST = {"en": 140, "ja": 70}  # characters of a sentence that changes a decision
-_LEAD = re.compile(
+_LEAD = lazy_pattern(
     r"(?i)^(?:(?:ok(?:ay)?|right|so|now|well|good|fine|great|all right|then|and|yes|yeah|done|perfect|very well)\b[,.!]?\s*|(?:はい|では|それでは|じゃあ|ええ)[、。]?)+"
 )
 

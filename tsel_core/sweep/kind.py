@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.nda_words import is_nda, kinds_of
 from tsel_core.sweep.party_lines import laid_out, party_sentences
 from tsel_core.sweep.sentences import Sentence
@@ -14,26 +15,26 @@ from tsel_core.sweep.written.signs import is_written_minutes
 
 DocumentKind = Literal["meeting", "contract", "story", "other"]
 
-_MEETING = re.compile(
+_MEETING = lazy_pattern(
     r"(?i)\bminutes of\b|\bmeeting minutes\b|\b(?:committee|board) meeting\b|\bmeeting notes\b|\bnotes (?:of|from) (?:the |our )?(?:\w+ )?meeting\b|議事(?:録|要旨|メモ|概要|抄録)|会議録|(?:会議|会合|打ち?合わ?せ|ミーティング)(?:メモ|記録)|会議名|定例会議|文字起こし"
 )
-_CONTRACT = re.compile(
+_CONTRACT = lazy_pattern(
     r"(?i)\b(?:agreement|contract|lease|deed|memorandum of understanding)\b|\b(?:undertaking|terms of (?:use|service)|subscription terms|licen[cs]e terms)\b|契約|覚書|取り?決め書|協定書|約款|規約|合意書|誓約書"
 )
-_CLAUSES = re.compile(
+_CLAUSES = lazy_pattern(
     r"(?i)\bshall\b|\bthe parties\b|\bhereby\b|\bhereinafter\b|^第[0-9０-９一二三四五六七八九十]+条|(?:甲|乙)(?:は|が|及び|又は)"
 )
-_TITLE = re.compile(
+_TITLE = lazy_pattern(
     r"(?i)\b(?:agreement|contract|lease|deed|undertaking|memorandum|terms|licen[cs]e)\b(?: (?:of|no|for|and)\b.{0,80})?\W*$|契約書?$|覚書$|取り?決め書?$|合意書$|誓約書$|協定書$|約款$|規約$|\b(?:agreement|lease)\b.{0,20}\b(?:is|made)\b"
 )
 # names buyer and seller, and is no contract
-_BILL = re.compile(r"(?i)\b(?:invoice|quotation|quote|receipt|delivery note|credit note|purchase order|order confirmation|statement of account)\b|請求書|見積書|注文書|納品書|領収書|発注書|報告書")
+_BILL = lazy_pattern(r"(?i)\b(?:invoice|quotation|quote|receipt|delivery note|credit note|purchase order|order confirmation|statement of account)\b|請求書|見積書|注文書|納品書|領収書|発注書|報告書")
 _HEAD = 120  # characters in which a paper says what it is
-_OFFER = re.compile(r"(?i)\b(?:offer\w* you|offer of) (?:the |a |an )?(?:post|position|job|role|employment)\b|\b(?:terms|conditions) of (?:your )?employment\b")
-_SUBJECT = re.compile(r"(?i)(?:subject|re|fwd?|件名)\s*[:：]")
+_OFFER = lazy_pattern(r"(?i)\b(?:offer\w* you|offer of) (?:the |a |an )?(?:post|position|job|role|employment)\b|\b(?:terms|conditions) of (?:your )?employment\b")
+_SUBJECT = lazy_pattern(r"(?i)(?:subject|re|fwd?|件名)\s*[:：]")
 _TITLE_LINES, _TITLE_LENGTH = 5, 90
 _BEGINNING = 2500  # characters in which a document says what it is
-_SAYS = re.compile(r"[“”「」]|(?:^|\s)\"|\"(?:\s|$)|\b(?:said|cried|asked|replied)\b")
+_SAYS = lazy_pattern(r"[“”「」]|(?:^|\s)\"|\"(?:\s|$)|\b(?:said|cried|asked|replied)\b")
 _STORY, _SPOKEN, _FIGURES = 150, 0.08, 0.05  # sentences; share that holds speech; share with figures
 _OFFERED = 5  # kinds of facts in a letter that offers a post
 _FEW = 4  # the same of one with a title

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.sweep.actions import cut_deadline
 from tsel_core.sweep.decisions import decision_words, spoken_clean
@@ -25,7 +26,7 @@ _MOST_LINES = 16
 _LEAST = 0.5  # share of a line's words that its sentence must hold
 _SCORE = 0.62  # of such an item: the judge must say yes plainly
 _FEW = 3  # plain decisions below which the whole is asked about
-_MARK = re.compile(r"^[\s\-*・•]*(?:\d{1,2}[.)．）]\s*)?")
+_MARK = lazy_pattern(r"^[\s\-*・•]*(?:\d{1,2}[.)．）]\s*)?")
 
 
 def listed_items(found: Sequence[Item], sentences: Sequence[Sentence], lang: Lang, model: Model) -> list[Item]:

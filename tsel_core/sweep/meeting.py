@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.actions import Task, cut_deadline
 from tsel_core.sweep.answered_tasks import answered_tasks, without_halves
@@ -30,17 +30,17 @@ from tsel_core.sweep.written.roster import with_roster
 from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
-_ASKED = re.compile(r"[?？][\"”’)]*\s*$")
+_ASKED = lazy_pattern(r"[?？][\"”’)]*\s*$")
 _UNANSWERED = 0.5  # score of a decision that is asked for, and that nobody says yes to
 _ASKS_PLAINLY = 0.45  # score of a request nobody answers, above which it is still one
 _OBJECT_BACK = 3  # sentences
-_NO_OBJECT = re.compile(
+_NO_OBJECT = lazy_pattern(
     r"(?i)^.{0,12}$|\b(?:by when|when (?:can|will|could|do))\b"
     r"|(?:いつ|何日)(?:まで|頃|ごろ|に|なら|が)|^(?:承知|分かり|わかり|了解|お願い)"
 )
 _SHORT_ANSWER = {"en": 40, "ja": 20}  # characters of an answer whose date is the task's
 # what may stand beside a date that is all that is said
-_BESIDE_A_DATE = re.compile(
+_BESIDE_A_DATE = lazy_pattern(
     r"(?i)(?:\W|\b(?:then|ok(?:ay)?|fine|promised?|please|latest|yes|sure|works?|say|is that|if possible|at the)\b"
     r"|はい|では|じゃあ|必ず|で(?:は|も)?(?:どう|いかが|いい|大丈夫)|です(?:か|ね)?|お願いします|なら|には|に|まで)*"
 )

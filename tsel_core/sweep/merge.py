@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Item
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
@@ -17,7 +18,7 @@ _SAME_OTHER = 0.85  # of open points and facts: two of them may differ in a word
 _TASK_SAME = 0.5
 _PLAIN = 0.9  # score from which a decision is plain
 _LONG = 160  # characters of words that say too much
-_ABOUT = re.compile(
+_ABOUT = lazy_pattern(
     r"^(.{2,40}?)(?:について|に関して|に関する|の件)|\b(?:about|regarding|concerning)\s+(?:the\s+)?([\w' -]{3,60})"
 )
 _NEAR = 12  # units between two actions that may be one

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.sweep.judge import Model
 from tsel_core.sweep.merge import overlap
@@ -17,7 +17,7 @@ _TOKENS = 160
 _MOST = 10
 _LEAST = 0.6  # share of a topic's words
 _LONGEST = {"en": 70, "ja": 30}  # characters of a topic
-_MARK = re.compile(r"^[\s\-*・•]*(?:\d{1,2}[.)．）、:：]\s*)?")
+_MARK = lazy_pattern(r"^[\s\-*・•]*(?:\d{1,2}[.)．）、:：]\s*)?")
 
 
 def named_topics(sentences: Sequence[Sentence], lang: Lang, model: Model) -> list[tuple[str, Sentence]]:

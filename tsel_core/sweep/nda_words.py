@@ -7,13 +7,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.contract_facts import KINDS, FactKind
 
-_TITLE = re.compile(
+_TITLE = lazy_pattern(
     r"(?i)\bnon[- ]?disclosure\b|\bconfidential(?:ity)?(?: and [\w-]+)? (?:agreement|undertaking|deed|disclosure agreement)\b|\bNDA\b|秘密保持(?:に関する)?(?:の)?(?:契約|覚書|誓約|合意)|(?:秘密|機密)(?:情報)?の?(?:保持|取り?扱い?)(?:に関する|等に関する)?(?:契約|覚書|誓約|合意)|守秘義務(?:契約|誓約)"
 )
 _LINES, _LONG = 6, 130  # lines among which a title stands; characters of one
-_ENDED = re.compile(r"[.;。]\s*$|\b(?:dated|pursuant|shall|is|are)\b", re.I)  # a sentence, which names an NDA
+_ENDED = lazy_pattern(r"[.;。]\s*$|\b(?:dated|pursuant|shall|is|are)\b", re.I)  # a sentence, which names an NDA
 
 
 def _re(text: str) -> re.Pattern[str]:
@@ -35,8 +36,8 @@ NDA_KINDS: tuple[FactKind, ...] = (
     FactKind("residuals", "Residuals", "残留情報", _re(r"\bresiduals?\b|残留情報"), _re(r"residual|残留")),
     FactKind("solicitation", "Non-solicitation", "勧誘の禁止", _re(r"\bsolicit\w*\b|\bnot (?:hire|employ)\b|\blure\b|\boffers? of (?:work|employment)\b|引き?抜|勧誘"), _re(r"solicit|\bstaff\b|勧誘|引き?抜"), never=_re(r"\b(?:commercial|goods|services) solicit|solicitation or advertis")),
 )
-_TERM = re.compile(r"[\"“]([A-Z]\w+(?: [A-Z]\w+){0,2})[\"”](?: \([^)]*\))?,? (?:(?:shall|will) )?(?:means?|is|includes?|refers?)\b")
-_TERM_JA = re.compile(r"「([^」]{2,10}情報)」(?:とは|という)|([一-龠]{2,6}情報)と(?:呼ぶ|する)")
+_TERM = lazy_pattern(r"[\"“]([A-Z]\w+(?: [A-Z]\w+){0,2})[\"”](?: \([^)]*\))?,? (?:(?:shall|will) )?(?:means?|is|includes?|refers?)\b")
+_TERM_JA = lazy_pattern(r"「([^」]{2,10}情報)」(?:とは|という)|([一-龠]{2,6}情報)と(?:呼ぶ|する)")
 _MEANT = 25  # sentences among which an NDA defines what is secret
 # those whose words say by themselves what they are
 SAYS = {k.name: k.words for k in NDA_KINDS if k.name not in ("use", "persons", "secret_for")}

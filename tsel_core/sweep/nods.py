@@ -3,27 +3,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.sentences import Sentence
 
-_YES_EN = re.compile(
+_YES_EN = lazy_pattern(
     r"(?i)\b(?:yes|yeah|yep|fine|good|great|ok|okay|agree[ds]?|sure|works?|suits?|happy|sense|perfect|right|lovely|excellent|exactly|absolutely|definitely|me too|same here|why not|with you|in favou?r|for it|support|fair|convinced|deal|done|settled|like (?:it|that)|(?:no|without|any) (?:objections?|problems?|complaints?|issues?|worries))\b"
 )
-_NO_EN = re.compile(
+_NO_EN = lazy_pattern(
     r"(?i)\b(?:(?<!why )not|cannot|never|but|however|unless|sorry|against|worse|hmm|wait|difficult|doubt|rather|instead|today|later|other)\b|n['’]t\b|^no\b(?! (?:objection|problem|complaint|issue|worr))|\?\s*$"
 )
-_YES_JA = re.compile(
+_YES_JA = lazy_pattern(
     r"はい|ええ|うん|賛成|同感|同意|了解|いいです|いいと思|よいと思|良いと思|いいですね|よろしい(?:です|かと)|大丈夫|結構|構いません|構わない|問題(?:は)?な|問題ありません|異論(?:は)?(?:な|あり)|異議(?:は)?(?:な|あり)|そうしましょう|それで(?:いい|お願い|いき|行き)|ぜひ|決ま|助かり"
 )
-_NO_JA = re.compile(
+_NO_JA = lazy_pattern(
     r"でも|しかし|ただ|けど|反対|難し|無理|困|嫌|もう少し|待って|別の|か[。？?]*$|[？?]\s*$|次回|また今度|あとで|後で"
 )
-_NOTHING_JA = re.compile(
+_NOTHING_JA = lazy_pattern(
     r"(?:異論|異議|問題|文句|反対)(?:は|も)?(?:な|あり)(?:い|し|ません)|構(?:い|わ)(?:ません|ない)"
 )  # says yes
-_NEGATED_JA = re.compile(r"ない|ません")
+_NEGATED_JA = lazy_pattern(r"ない|ません")
 _LONGEST = {"en": 42, "ja": 18}  # characters of a nod
 _FEW_WORDS, _FEW_JA = 6, 13  # words, characters of what may be one
 _TURNS = 3  # within which a nod answers

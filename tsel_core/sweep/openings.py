@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.decisions import find_decision
 from tsel_core.sweep.sentences import Sentence
@@ -21,26 +22,26 @@ _BACK, _AHEAD = 15, 40  # sentences before that must not hold the phrase, and af
 _TURNS = 6  # within which a named person speaks
 _LONGEST = {"en": 90, "ja": 40}  # characters of a sentence that opens a topic
 _WORD = r"(?!(?:is|are|was|were|has|have|had|will|would|could|should|can|to|at|on|in|by|with|that|this|so|please|now|next|then|we|you|I|it)\b)[\w'’-]+"
-_NOUNS_EN = re.compile(
+_NOUNS_EN = lazy_pattern(
     rf"\b(?:[Tt]he|[Oo]ur)\s+({_WORD}(?:\s+(?:(?:of|for|and)\s+(?:the\s+)?)?{_WORD}){{0,4}})(?=\s*(?:[,.?!:;]|$|\b(?:now|next|please|then|first|today)\b))"
 )
-_NOUNS_JA = re.compile(
+_NOUNS_JA = lazy_pattern(
     r"([\u4e00-\u9fffァ-ヶーA-Za-z0-9０-９]+(?:の[\u4e00-\u9fffァ-ヶーA-Za-z0-9０-９]+)*)(?=(?:の件|の話|について|に関して|に|を|です|でした|は|、|。|$))"
 )
-_NOT_JA = re.compile(
+_NOT_JA = lazy_pattern(
     r"^(?:(?:議題|議案)の.*|次|次回|次の(?:項目|議題|件|話)|項目|議題|議案|本日|今日|以上|最後|最初|皆|皆様|資料|画面|説明|報告|意見|会議|定例会議|以下|一つ|[0-9０-９一二三四五六七八九十]+(?:番目|点|件|つ)?(?:の.*)?|.*さん)$"
 )
-_NOT_EN = re.compile(
+_NOT_EN = lazy_pattern(
     r"(?i)^(?:\w+ )?(?:item|point|topic|thing|agenda|list|minutes|meeting|screen|floor|others?|end|moment|time|door|way|question|rest|same)$"
 )
 # what leads to the phrase: nothing but a word or two of talk, or a word of direction; or "now", "next" behind it
-_TURNS_TO = re.compile(
+_TURNS_TO = lazy_pattern(
     r"(?i)^(?:\W|\b(?:ok(?:ay)?|right|so|and|then|now|well|next|good|finally|lastly)\b)*$|\b(?:to|at|on|about|with|into|onto|over|through|is|are|cover)\s+$"
 )
-_NOW = re.compile(r"(?i)\s*,?\s*(?:now|next|please|then|first|today)\b")
-_IDLE = re.compile(r"(?i)\b(?:uh|um|erm|hmm|mm|mm-hmm|uh-huh|you know|i mean)\b| - |\b(\w+),? \1\b")
+_NOW = lazy_pattern(r"(?i)\s*,?\s*(?:now|next|please|then|first|today)\b")
+_IDLE = lazy_pattern(r"(?i)\b(?:uh|um|erm|hmm|mm|mm-hmm|uh-huh|you know|i mean)\b| - |\b(\w+),? \1\b")
 _SPONTANEOUS = 0.2  # share of sentences with words of hesitation (real free talk: from 0.27 on; calls with "um": to 0.15)
-_I_WILL = re.compile(r"(?i)\bI(?:['’]ll| will| shall| can)\b|私が|私の方で|ておきます|いたします$")
+_I_WILL = lazy_pattern(r"(?i)\bI(?:['’]ll| will| shall| can)\b|私が|私の方で|ておきます|いたします$")
 
 
 class Openings:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import Document
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.text import Line, Written
 from tsel_core.text.language import document_lang
 from tsel_core.text.tongue import LANGUAGES, tongues_in
@@ -36,7 +37,7 @@ _UNSURE_IN = {
     "zh": "待确认",
     "ko": "확인 필요",
 }
-_MORE = re.compile(r"- and (\d+) more \(--style minutes gives all\)")
+_MORE = lazy_pattern(r"- and (\d+) more \(--style minutes gives all\)")
 _MORE_IN = {
     "de": "- und {} weitere (alle mit --style minutes)", "fr": "- et {} autres (toutes avec --style minutes)", "es": "- y {} más (todas con --style minutes)", "it": "- e altre {} (tutte con --style minutes)",
     "pt": "- e mais {} (todas com --style minutes)", "zh": "- 另有 {} 项（--style minutes 显示全部）", "ko": "- 외 {}건 (--style minutes로 모두 표시)",

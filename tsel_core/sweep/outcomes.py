@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep import actions_en, actions_ja
 from tsel_core.sweep.blocks import Block, Blocks, Move
 from tsel_core.sweep.deadlines import find_deadline
@@ -29,7 +29,7 @@ _LEAST_PEOPLE = 3  # of a talk that somebody leads
 _FEW = {"en": 4, "ja": 12}  # words, characters that say too little by themselves
 _BARE = {"en": 22, "ja": 9}  # characters of words that only say yes
 _SPEECH = {"en": 80, "ja": 40}  # characters of a sentence, on average, from which on people give speeches
-_TAKES = re.compile(
+_TAKES = lazy_pattern(
     r"(?i)(?:(?:ok(?:ay)?|yes|sure|fine)\W+)?I(?:['’]ll| will| can)\b|(?:はい、)?(?:私が|やって|し)(?:おき|やり)?ます"
 )
 _BACK = 12  # sentences in which the proposal is looked for that a yes means

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tsel_core.answer import Answer, Citation
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.styles import OwnSection, OwnStyle
 from tsel_core.prompts.tasks import Style, Task, ask_task, summary_task
 from tsel_core.sweep.coverage import output_coverage
@@ -18,7 +18,7 @@ from tsel_core.text.sentences import split_sentences
 Ask = Callable[[Task], Answer]
 _NONE = {"en": "- none stated", "ja": "- 記載なし"}
 _UNSURE = {"en": "{} (unsure)", "ja": "{}（要確認）"}
-_MARK = re.compile(r"\s?\[(\d{1,3})\]")
+_MARK = lazy_pattern(r"\s?\[(\d{1,3})\]")
 
 
 def own_summary(task: Task, style: OwnStyle, ask: Ask) -> Answer:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.sentences import Sentence, heading_of
 from tsel_core.text.facts import extract_facts
 from tsel_core.trust.passages import features
@@ -14,10 +15,10 @@ from tsel_core.trust.passages import features
 _MIN_CHARS = 24  # of a sentence that says something alone
 _MAX_CHARS = 420
 _LETTERS = 0.6  # of a sentence's characters: less are rows of figures and blanks to fill in
-POINTS_BACK = re.compile(
+POINTS_BACK = lazy_pattern(
     r"(?:It|Its|They|Their|This|These|Those|He|She|That|Such|But|And|However)\b|(?:その|これ|それ|この|同|ただし|また|しかし)"
 )
-_TELLS = re.compile(
+_TELLS = lazy_pattern(
     r"(?i)\b(?:conclu|result|found|finding|recommend|decid|increase|decrease|rose|fell|total|main|most|largest|therefore|because|purpose|aim)\w*"
     r"|結論|結果|目的|合計|増加|減少|最大|主な|課題|予定|決定|実施|原因"
 )

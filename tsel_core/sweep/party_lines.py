@@ -6,22 +6,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.party_blocks import lines_of, party_blocks
 
 # 4 Mill Lane (the "Landlord"), ("we", "us" or the "Company"), (hereinafter called "the Principal"), ("Buyer")
-_DEFINES = re.compile(r"\([^()\"“]{0,60}[\"“](?:the |this )?([A-Za-z][\w&’'.-]*(?: [\w&’'.-]+){0,3})[.,]?[\"”][^()]{0,80}\)")
-_DEFINES_JA = re.compile(r"以下[、,]?(?:単に)?「([^」]{1,12})」")
-_NO_PARTY = re.compile(
+_DEFINES = lazy_pattern(r"\([^()\"“]{0,60}[\"“](?:the |this )?([A-Za-z][\w&’'.-]*(?: [\w&’'.-]+){0,3})[.,]?[\"”][^()]{0,80}\)")
+_DEFINES_JA = lazy_pattern(r"以下[、,]?(?:単に)?「([^」]{1,12})」")
+_NO_PARTY = lazy_pattern(
     r"(?i)\b(?:agreements?|contracts?|lease|deed|terms?|date|day|period|project|premises|propert(?:y|ies)|goods|products?|services?|purpose|equipment|territory|parties|party|software|system|works?|territory|information|effective|schedule|order|plan|act|site|programme?|business|shares?|note|loan|facility|marks?|transaction|fees?|price)\b"
     r"|^(?:本|個別|当該|原|別|同|両|検討|商品|製品|業務|目的|契約|物件)"
 )
-_FORM = re.compile(r"株式会社|有限会社|合同会社|合資会社|法人|組合|商店|銀行|大学|研究所|協会|機構|公社|[都道府県市区町村]長?[（(]|[一-龠]{1,4}[\s\u3000][一-龠ぁ-ん]{1,4}[（(]?$|(?i:\b(?:inc|ltd|llc|plc|gmbh|corp)\b)")
-_LABEL = re.compile(
+_FORM = lazy_pattern(r"株式会社|有限会社|合同会社|合資会社|法人|組合|商店|銀行|大学|研究所|協会|機構|公社|[都道府県市区町村]長?[（(]|[一-龠]{1,4}[\s\u3000][一-龠ぁ-ん]{1,4}[（(]?$|(?i:\b(?:inc|ltd|llc|plc|gmbh|corp)\b)")
+_LABEL = lazy_pattern(
     r"(?i:(?:the )?(?:landlord|tenant|lessor|lessee|licensor|licensee|buyer|purchaser|seller|vendor|customer|client|supplier|(?:service )?provider|company|contractor|consultant|franchis(?:or|ee)|principal|agent|distributor|lender|borrower|guarantor|owner|operator|employer|employee|publisher|author|reseller|manufacturer|disclos(?:er|ing party)|receiv(?:er|ing party)|recipient|(?:first|second) party|party (?:a|b|c|1|2|one|two)|(?:to|from|between|and)(?=[:：])))\s*[:：]\s*[^\s\d]"
     r"|(?:賃貸人|賃借人|貸主|借主|貸人|借人|委託者|受託者|委任者|受任者|買主|売主|発注者|受注者|注文者|請負人|甲|乙|丙|連帯保証人|保証人|開示者|受領者|差入先|差入人|ライセンサー|ライセンシー|本部|加盟者|使用者|譲渡人|譲受人|貸付人|借入人)\s*[:：\u3000]\s*\S"
 )
-_BEGINS = re.compile(r"(?i)\b(?:between|among)\b|\bthis [\w ]{0,40}(?:agreement|contract|lease|deed|undertaking)\b|^(?:the )?parties\W*$|^当事者")
+_BEGINS = lazy_pattern(r"(?i)\b(?:between|among)\b|\bthis [\w ]{0,40}(?:agreement|contract|lease|deed|undertaking)\b|^(?:the )?parties\W*$|^当事者")
 _ENDS = 60  # sentences at the beginning and at the end in which parties are named by layout
 _OPENING = 30  # sentences among which the parties are named
 _GAP, _BEFORE = 3, 2  # lines that may stand between two of them, and before the first

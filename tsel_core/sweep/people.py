@@ -6,22 +6,23 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.sentences import Sentence
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir)\.?\s+"
-_TITLED = re.compile(rf"\b{_TITLE}([A-Z][\w'’-]+)")
-_PRESENT_JA = re.compile(r"(?:出席者?|参加者?)\s*[】:：は]+\s*(.+)")
+_TITLED = lazy_pattern(rf"\b{_TITLE}([A-Z][\w'’-]+)")
+_PRESENT_JA = lazy_pattern(r"(?:出席者?|参加者?)\s*[】:：は]+\s*(.+)")
 _NAME_JA = r"[\u4e00-\u9fffァ-ヶー々]{1,6}"
 _HONOUR = (
     r"(?:さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|取締役|先生|委員長|委員|リーダー|マネージャー)"
 )
-_ROLE_JA = re.compile(
+_ROLE_JA = lazy_pattern(
     r"(?:部長|課長|係長|主任|社長|専務|常務|取締役|委員長|委員|責任者|司会)\s*([\u4e00-\u9fff]{1,5})(?=[／/、，,）)]|$)"
 )
-_ROLE = re.compile(
+_ROLE = lazy_pattern(
     r".*(?:長|員|役|任|事|監|師|者|掛|係|付|部|課|室|班|担当|司書|演出|制作|美術|教授|会計|受付|リーダー|マネージャー)"
 )
-_ATTENDS = re.compile(r"(?i)\b(?:present|attend|role|name|apolog|chair)")
+_ATTENDS = lazy_pattern(r"(?i)\b(?:present|attend|role|name|apolog|chair)")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.sweep.guards import leaks, loops, whole_sentences, wrong_language
 from tsel_core.sweep.item import Item
@@ -21,16 +22,16 @@ from tsel_core.text.normalize import normalise
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import features
 
-_BULLET = re.compile(r"^[\s•・▪●○◦\-–*]+(?=\S)")
+_BULLET = lazy_pattern(r"^[\s•・▪●○◦\-–*]+(?=\S)")
 _SHOWN = 5  # sentences of a part that the model words its point from
 _PLAINLY = 0.5  # probability of a chosen sentence
-_ABOUT = re.compile(
+_ABOUT = lazy_pattern(
     r"(?i)^(?:the )?(?:main )?(?:point|passage|document|text|section)s?(?: of (?:the|this) (?:passage|document|text))? (?:is|are|says?|states?|explains?)(?: that)?[:,]?\s+"
 )
 _MOST = 2  # sentences of a point
 _TOKENS = 80
 _BEGINNING = 60  # sentences in which a document says what it is for
-AIMS = re.compile(
+AIMS = lazy_pattern(
     r"(?i)\b(?:purpose|aim|objective)s? of\b|\bthis (?:report|document|paper|study|note|guide|policy)\b|\bwe (?:aim|set out) to\b"
     r"|を目的と|本報告書|本書は|本資料|本稿"
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.common_words import COMMON
 from tsel_core.sweep.decisions import decision_words
 from tsel_core.sweep.item import Item
@@ -14,7 +14,7 @@ from tsel_core.sweep.talk import Talk, stretches
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
-_PROPOSES = re.compile(
+_PROPOSES = lazy_pattern(
     r"(?i)\b(?:I|I['’]d|my|could|would|should|shall|maybe|perhaps|propos(?:e|al)|suggest)\b"
     r"|^(?:and|how about|what about|why not)\b.*\?$|と思|いかが|どう|たいです|案|提案|ましょう|は？$|なら|推し"
 )

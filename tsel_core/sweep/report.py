@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.clause_titles import clause_words
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.minutes import item_words
@@ -46,7 +47,7 @@ _MORE = {"en": "- and {} more (--style minutes gives all)", "ja": "- ほか {} �
 _BRIEF_FACTS = frozenset("parties subject term renewal price payment cap termination law disputes".split())
 _BRIEF_FACTS |= {k.name for k in NDA_KINDS}  # an agreement on confidentiality is short, and says little else
 _SEVERAL = ("price", "payment", "termination")  # facts that several clauses state
-_CONCLUDES = re.compile(r"(?i)conclu|summary|outlook|recommend|result|結論|まとめ|総括|今後|結果|提言")
+_CONCLUDES = lazy_pattern(r"(?i)conclu|summary|outlook|recommend|result|結論|まとめ|総括|今後|結果|提言")
 _RISKS = ("cap", "exclusion", "penalty", "late", "termination", "noncompete")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.document import Document
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.tasks import Style
 from tsel_core.sweep.about import talked_about
@@ -30,10 +30,10 @@ from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
 _MEETING_PARTS = 4  # parts of a meeting that a brief says a sentence about, beside its items
-_SETTLED = re.compile(
+_SETTLED = lazy_pattern(
     r"(?i)\b(?:decid\w+|decisions?|agreed|settled|resolved|approved|adopted)\b|決定|決ま|決め|承認|可決|合意|了承"
 )
-_UNSETTLED = re.compile(
+_UNSETTLED = lazy_pattern(
     r"(?i)\b(?:open|unresolved|undecided|pending|unclear|postponed?|deferred)\b|未定|未決|保留|継続|次回"
 )
 _FEW_ITEMS, _TALK_PARTS = 4, 10  # items below which a meeting only talked: then more of its parts are told

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import Document, SourceSpan, Unit
+from tsel_core.lazy_pattern import lazy_pattern
 
-_SPEAKER = re.compile(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
-_END = re.compile(
+_SPEAKER = lazy_pattern(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
+_END = lazy_pattern(
     r"[。！？]+[」』）)]*"
     r"|(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bINC)(?<!\bCorp)(?<!\bCORP)(?<!\bLtd)(?<!\bLTD)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
     r"|\n\s*\n"
 )
-_NUMBERED = re.compile(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
+_NUMBERED = lazy_pattern(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")
 _LONGEST = 2_000  # characters of a sentence
 _GAPS = ("\n", ";", "、", " ")
 _SPOKEN = 0.3  # share of a transcript's lines that begin with a speaker
@@ -158,14 +159,14 @@ def _joined_lines(unit: Unit) -> list[str]:
     return made
 
 
-_CLAUSE = re.compile(
+_CLAUSE = lazy_pattern(
     r"[(（]?(?:\d{1,2}(?:\.\d{1,2})*|[a-zA-Z]|[ivx]{1,4})[.)）]{0,2}|第[0-9０-９一二三四五六七八九十]+条"
 )
-_ASIDE = re.compile(r"(?i)\s*(?:appendix|annex|schedule|exhibit|attachment)\b|\s*(?:別紙|別表|付録|附則|添付)")
+_ASIDE = lazy_pattern(r"(?i)\s*(?:appendix|annex|schedule|exhibit|attachment)\b|\s*(?:別紙|別表|付録|附則|添付)")
 # a line that goes on none before it: an item of a list, "Monthly rent: ..."
-_BEGINS_LINE = re.compile(r"\s*(?:[-•*・]|\(?\w{1,3}[.)])\s|[A-Z][A-Za-z' -]{2,28}: ")
+_BEGINS_LINE = lazy_pattern(r"\s*(?:[-•*・]|\(?\w{1,3}[.)])\s|[A-Z][A-Za-z' -]{2,28}: ")
 _WRAP = 0.7  # of the longest line: a line at least as long goes on in the next
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r"(?:\d{1,2}(?:\.\d{1,2})*[.)．）、]?(?![\d/-])|\d{2,4}/\d{2}(?=\s)|[IVX]{1,5}\.|(?:ARTICLE|Article|SECTION|Section|Clause)\s+\w{1,6}[.:]?|第[0-9０-９一二三四五六七八九十]+(?:[条章節]|号議案))"
     r"[\s\u3000]*[（(]?(?P<title>[^.。;:：\n\t]{2,60}?)[）)]?\.?"
 )
@@ -177,7 +178,7 @@ def heading_of(line: str) -> str:
     return match["title"].strip() if match and len(line.split()) <= 10 else ""
 
 
-_PIPES = re.compile(r"\s*\|(.+)\|\s*|\s*(\S.*?\s\|\s.*\s\|\s.*\S)\s*")  # a row as Markdown writes it, in a text
+_PIPES = lazy_pattern(r"\s*\|(.+)\|\s*|\s*(\S.*?\s\|\s.*\s\|\s.*\S)\s*")  # a row as Markdown writes it, in a text
 
 
 def _cells(line: str) -> tuple[str, ...]:

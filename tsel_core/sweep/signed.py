@@ -6,18 +6,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.text.contract_facts import DATE_LINE_JA
 from tsel_core.text.facts import extract_facts
 
-_SIGNED = re.compile(
+_SIGNED = lazy_pattern(
     r"/s/|\b(?:By|Name|Title|Its|Signature|Signed)\s*:|\baccepted and agreed\b|\bin witness whereof\b"
     r"|^\W*(?:signed|executed)\b.{0,60}\b(?:by|on|as|for)\b|\bfor (?:and on behalf of )?the \w+\s*:|記名押印|署名|捺印|代表(?:取締役|社員|理事|者)|取締役社長",
     re.I,
 )
-_DATED = re.compile(r"(?<!payment )(?<!start )(?<!starting )(?<!due )(?<!end )(?<!expiry )(?<!review )(?<!break )(?<!delivery )(?<!renewal )(?<!completion )(?<!birth )(?<!inspection )(?<!invoice )\bdated?\b(?:\s+of)?\s*[:_]|\b(?:signed|executed|accepted)\b.{0,60}\b(?:on|this)\b|日付\s*[:：]|締結日|" + DATE_LINE_JA, re.I)
-_LABEL = re.compile(r"(?i)\bdated?\s*[:：_]?\s*$|(?:日付|締結日)\s*[:：]?\s*$")  # on the line before
+_DATED = lazy_pattern(r"(?<!payment )(?<!start )(?<!starting )(?<!due )(?<!end )(?<!expiry )(?<!review )(?<!break )(?<!delivery )(?<!renewal )(?<!completion )(?<!birth )(?<!inspection )(?<!invoice )\bdated?\b(?:\s+of)?\s*[:_]|\b(?:signed|executed|accepted)\b.{0,60}\b(?:on|this)\b|日付\s*[:：]|締結日|" + DATE_LINE_JA, re.I)
+_LABEL = lazy_pattern(r"(?i)\bdated?\s*[:：_]?\s*$|(?:日付|締結日)\s*[:：]?\s*$")  # on the line before
 _REACH = 4  # lines around one of a block of signatures
 _MOST, _LONGEST = 2, 240  # dates of a contract; characters of a line with one
 

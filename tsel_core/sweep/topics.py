@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.deliberations import Deliberations
 from tsel_core.sweep.openings import Openings, is_spontaneous
 from tsel_core.sweep.sentences import Sentence
@@ -13,53 +14,53 @@ from tsel_core.sweep.sentences import Sentence
 _FILLER = r"(?:(?:OK|okay|right|so|now|well|good|fine|all right|thanks|thank you|and|then|very good|sorry|actually)\b[,.!]?\s+)*"
 _TITLE = r"(?P<title>[^.?!;:,]{3,60})"
 _OPEN_EN = (
-    re.compile(
+    lazy_pattern(
         rf"(?i)^{_FILLER}(?:let(?:'|’)?s |we |I(?:'|’)d like to |I would like to |may I |can I |can we )?(?:move on to|moving on to|talk about|discuss|turn to|turning to|start with|begin with|come to|coming to|go back to|going back to)\s+{_TITLE}"
     ),
-    re.compile(
+    lazy_pattern(
         rf"(?i)^{_FILLER}(?:the )?(?:next|first|second|third|fourth|fifth|last|final) (?:item|point|topic|thing)(?: on (?:the|our) (?:list|agenda))?(?:,| is|:)?\s+{_TITLE}"
     ),
-    re.compile(rf"(?i)^{_FILLER}next (?:on (?:the|our) (?:list|agenda)|up)(?: is|:|,)?\s+{_TITLE}"),
-    re.compile(rf"(?i)^{_FILLER}(?:point|item|number|topic|agenda item)\s+\w+[,:]\s+{_TITLE}"),
-    re.compile(
+    lazy_pattern(rf"(?i)^{_FILLER}next (?:on (?:the|our) (?:list|agenda)|up)(?: is|:|,)?\s+{_TITLE}"),
+    lazy_pattern(rf"(?i)^{_FILLER}(?:point|item|number|topic|agenda item)\s+\w+[,:]\s+{_TITLE}"),
+    lazy_pattern(
         rf"(?i)^{_FILLER}(?:we (?:also |still )?(?:need|have) to (?:cover|discuss|talk about|look at)|let me (?:bring up|raise|mention)|now (?:to|for|on)|on to|over to|coming (?:back )?to|back to|about|regarding|as for)\s+{_TITLE}"
     ),
-    re.compile(rf"(?i)^{_FILLER}(?P<title>(?:the|our)\s+[^.?!;:,]{{3,40}}?)\s+(?:is|comes) next\b"),
-    re.compile(rf"(?i)^that brings us to\s+{_TITLE}"),
-    re.compile(rf"(?i)\b(?:add|say|ask) (?:something|a word|one thing|a few words) (?:about|on)\s+{_TITLE}"),
-    re.compile(rf"(?i)^{_FILLER}is there anything (?:about|on|regarding)\s+{_TITLE}"),
-    re.compile(r"(?i)^(?:OK|okay|right|so|now|next|then|well),?\s+(?P<title>(?:the|our)\s+[^.?!;:,]{3,40})[.?]"),
+    lazy_pattern(rf"(?i)^{_FILLER}(?P<title>(?:the|our)\s+[^.?!;:,]{{3,40}}?)\s+(?:is|comes) next\b"),
+    lazy_pattern(rf"(?i)^that brings us to\s+{_TITLE}"),
+    lazy_pattern(rf"(?i)\b(?:add|say|ask) (?:something|a word|one thing|a few words) (?:about|on)\s+{_TITLE}"),
+    lazy_pattern(rf"(?i)^{_FILLER}is there anything (?:about|on|regarding)\s+{_TITLE}"),
+    lazy_pattern(r"(?i)^(?:OK|okay|right|so|now|next|then|well),?\s+(?P<title>(?:the|our)\s+[^.?!;:,]{3,40})[.?]"),
 )
-_NOT_TOPIC_EN = re.compile(
+_NOT_TOPIC_EN = lazy_pattern(
     r"(?i)^(?:then|now|here|there|thank.*|.* it is|and .*|but .*|so .*|we .*|I .*|you .*)$|^(?:the )?(?:next|other|first|second|third|last|item|point|topic|one|details?|it|that|this|what|how|you|me|him|her|them|us|vote|rest|end|close|beginning|agenda)(?:\s+(?:item|point|topic|thing|one|now))?$|^(?:the )?(?:decision|problem|question|thing|point|idea)s?\s+(?:is|on)\b"
 )
-_TRIM_EN = re.compile(
+_TRIM_EN = lazy_pattern(
     r"(?i)\s+(?:please|now|then|today|first|again|for a (?:minute|moment|second)|shall we|if that.*|is that .*|where .*|which .*|who .*|from .*|as .*)$|^(?:the question of|the topic of|the matter of|the issue of|about|on|with)\s+"
 )
-_AGENDA_EN = re.compile(r"(?i)\b(?:\w+ (?:points|items|topics)|agenda)\b[^:.]{0,30}(?::| is| are)\s+(.+)")
+_AGENDA_EN = lazy_pattern(r"(?i)\b(?:\w+ (?:points|items|topics)|agenda)\b[^:.]{0,30}(?::| is| are)\s+(.+)")
 
 _OPEN_JA = (
-    re.compile(
+    lazy_pattern(
         r"^(?:(?:はい|ええと|えー|では|それでは|さて)[、,]?)*(?:次は|次に|続いて(?:は)?|続きまして|次いで|引き続き(?=[、,])|はじめに|初めに|まずは?|最初に|最初は|最後に|最後は|[一二三四五六]つ目は?)[、,]?(?P<title>[^。、]{2,30}?)(?:の件|について|に関して|に移り|に入り|の話|です(?:が|ね)?[。、]|を(?:議論|検討|話)|$)"
     ),
-    re.compile(
+    lazy_pattern(
         r"^(?:では|それでは|さて|じゃあ)[、,]?(?P<title>[^。、]{2,30}?)(?:の件(?:です|に|を)|に移り|に入り|について(?:です|話|議論|検討|伺))"
     ),
-    re.compile(r"^[一二三四五六]番目の?(?:議題|議案|件)?[は、]*(?P<title>[^。、]{2,25}?)(?:です|について|の件)"),
-    re.compile(r"^(?:それから|あとは?|さて|もう一つ[、は]?)(?P<title>[^。、]{2,25}?)の話"),
-    re.compile(r"^(?P<title>[^。、]{2,25}?)(?:に進みます|に入ります|について、[^。]{1,12}から)"),
-    re.compile(r"^(?P<title>[^。、]{2,25}?)(?:の件)?ですが[、,].*(?:お願い|いかが|状況|どうですか|どうでしょう)"),
-    re.compile(
+    lazy_pattern(r"^[一二三四五六]番目の?(?:議題|議案|件)?[は、]*(?P<title>[^。、]{2,25}?)(?:です|について|の件)"),
+    lazy_pattern(r"^(?:それから|あとは?|さて|もう一つ[、は]?)(?P<title>[^。、]{2,25}?)の話"),
+    lazy_pattern(r"^(?P<title>[^。、]{2,25}?)(?:に進みます|に入ります|について、[^。]{1,12}から)"),
+    lazy_pattern(r"^(?P<title>[^。、]{2,25}?)(?:の件)?ですが[、,].*(?:お願い|いかが|状況|どうですか|どうでしょう)"),
+    lazy_pattern(
         r"^(?:(?:あの|あのう|えっと|ええと|それから|あと|それと|すいません|すみません)[、,]?)+(?P<title>[^。、はがを]{2,20}?)(?:の(?:件|話|こと))(?:なん|の)?(?:です|だ)?(?:が|けど|けれど)[、。]"
     ),
-    re.compile(r"^(?:それでは|では)?[一二三四五六]つ目[、は](?P<title>[^。、]{2,25})です"),
+    lazy_pattern(r"^(?:それでは|では)?[一二三四五六]つ目[、は](?P<title>[^。、]{2,25})です"),
 )
-_NOT_TOPIC_JA = re.compile(
+_NOT_TOPIC_JA = lazy_pattern(
     r"^ほかに|^(?:これ|それ|あれ|こちら|私|次|その|この|以上|皆さん|今日|本日).{0,3}$|.*(?:から|ので|さんに?)$"
 )
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
-_COUNT = re.compile(r"(?i)\b(first|second|third|fourth|fifth|sixth|last) (?:point|item|topic)\b")
-_AGENDA_JA = re.compile(
+_COUNT = lazy_pattern(r"(?i)\b(first|second|third|fourth|fifth|sixth|last) (?:point|item|topic)\b")
+_AGENDA_JA = lazy_pattern(
     r"(?:議題|議案|テーマ)は?.*?[、。:：]?(?P<list>[^。]+?)(?:の[一二三四五六七八0-9]+[点件つ])?です"
 )
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _U_ROW = dict(zip("きぎちにびみりいし", "くぐつぬぶむるうす", strict=True))
 _E_ROW = "べれけせてねめえげぜで"
 # stems in the i row that take る, and nouns' する
-_ICHIDAN = re.compile(r"(?:借り|足り|起き|降り|生き|でき|過ぎ|浴び|信じ|見|着|煮|似|居|出|寝|経)$")
-_SURU = re.compile(r"(?:[\u4e00-\u9fff]{2}|[ァ-ヶー]{2}|ご[\u4e00-\u9fff]+)$")
-_TSU_U = re.compile(r"[買使言会払扱伺問負願合洗思追吸誘習従狙]$|手伝$|もら$|しま$")
-_TSU_TSU = re.compile(r"[持待打立勝放保]$")
-_N_BU = re.compile(r"[運選並呼遊結学喜]$")
+_ICHIDAN = lazy_pattern(r"(?:借り|足り|起き|降り|生き|でき|過ぎ|浴び|信じ|見|着|煮|似|居|出|寝|経)$")
+_SURU = lazy_pattern(r"(?:[\u4e00-\u9fff]{2}|[ァ-ヶー]{2}|ご[\u4e00-\u9fff]+)$")
+_TSU_U = lazy_pattern(r"[買使言会払扱伺問負願合洗思追吸誘習従狙]$|手伝$|もら$|しま$")
+_TSU_TSU = lazy_pattern(r"[持待打立勝放保]$")
+_N_BU = lazy_pattern(r"[運選並呼遊結学喜]$")
 
 
 def plain(words: str) -> str:

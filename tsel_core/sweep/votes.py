@@ -3,30 +3,30 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Item, Status
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.text import behind
 
-_STATED = re.compile(
+_STATED = lazy_pattern(
     r"(?:御|ご)?異議(?:は|が|も)?(?:なし|ない|ありません|ございません)(?:もの)?と認め|(?:挙手|起立|賛成)(?:者)?(?:全員|多数|少数)(?:で(?:す|あります|ございます)|と認め)|(?:全員|全会|満場)一致"
 )
-_LOST = re.compile(r"少数|否決|不採択|採択(?:し|すべき)?(?:ない|ません)")
-_FOLLOWS = re.compile(r"^(?:よって|従って|したがって|ついては)[、,]?")
-_PUTS = re.compile(r"お?諮り|採決(?:し|いたし|に入)|(?:御|ご)異議(?:は)?(?:ございません|ありません|ない)か|賛成の(?:方|諸君|委員|議員)")
-_ASKS = re.compile(r"^(?:御|ご)異議|^賛成の(?:方|諸君|委員|議員)|^お諮り(?:いたし|し)ます[。]?$")
+_LOST = lazy_pattern(r"少数|否決|不採択|採択(?:し|すべき)?(?:ない|ません)")
+_FOLLOWS = lazy_pattern(r"^(?:よって|従って|したがって|ついては)[、,]?")
+_PUTS = lazy_pattern(r"お?諮り|採決(?:し|いたし|に入)|(?:御|ご)異議(?:は)?(?:ございません|ありません|ない)か|賛成の(?:方|諸君|委員|議員)")
+_ASKS = lazy_pattern(r"^(?:御|ご)異議|^賛成の(?:方|諸君|委員|議員)|^お諮り(?:いたし|し)ます[。]?$")
 _WORDS = (
-    re.compile(r"^(?:それでは|では|これより|続いて|お諮り(?:いたし|し)ます)[、。,]?"),
-    re.compile(r"(?:について|を|との[^。]{0,6}案について)?(?:お?諮り(?:いたし|し)ます|採決(?:いたし|し)ます|採決に入ります)[。]?$"),
-    re.compile(r"(?:こと)?(?:に|で)?(?:賛成の(?:方|諸君|委員|議員)|(?:御|ご)異議).*$"),
+    lazy_pattern(r"^(?:それでは|では|これより|続いて|お諮り(?:いたし|し)ます)[、。,]?"),
+    lazy_pattern(r"(?:について|を|との[^。]{0,6}案について)?(?:お?諮り(?:いたし|し)ます|採決(?:いたし|し)ます|採決に入ります)[。]?$"),
+    lazy_pattern(r"(?:こと)?(?:に|で)?(?:賛成の(?:方|諸君|委員|議員)|(?:御|ご)異議).*$"),
 )
-_REMARK = re.compile(r"^[〔［（(].*[〕］）)][。]?$")
-_OPENS = re.compile(r"(?:開会|閉会|散会|開議|再開|休憩)(?:を)?(?:いたし|致し|し|宣告し)ます[。]?$")
+_REMARK = lazy_pattern(r"^[〔［（(].*[〕］）)][。]?$")
+_OPENS = lazy_pattern(r"(?:開会|閉会|散会|開議|再開|休憩)(?:を)?(?:いたし|致し|し|宣告し)ます[。]?$")
 _BACK = 8  # sentences before a statement in which its motion was put
 _SHORT = 26  # characters of a verdict that names no motion
-_POINTS = re.compile(r"(?:原案|修正案|提案|委員長報告|そ|こ)の(?:とおり|通り|よう)|本(?:件|案|議案|請願|陳情)は")
+_POINTS = lazy_pattern(r"(?:原案|修正案|提案|委員長報告|そ|こ)の(?:とおり|通り|よう)|本(?:件|案|議案|請願|陳情)は")
 
 
 def is_remark(sentence: Sentence) -> bool:

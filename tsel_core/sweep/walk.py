@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.nods import is_nod
 from tsel_core.sweep.people import People
@@ -16,7 +17,7 @@ from tsel_core.sweep.topics import mentioned
 from tsel_core.text.facts import extract_facts
 
 _RECENT = 25  # sentences in which a proposal is looked for
-_VERB_JA = re.compile(r"(?:に決定|とする|で進める|で承認|に変更)$")
+_VERB_JA = lazy_pattern(r"(?:に決定|とする|で進める|で承認|に変更)$")
 
 
 @dataclass

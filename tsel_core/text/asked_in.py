@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _FLAGS = re.I | re.S
 
 
@@ -44,7 +46,7 @@ class Asks:
 def _asks(**patterns: str) -> Asks:
     value = patterns["value"]
     patterns["exact"] = f"{value}|{patterns['exact']}"
-    return Asks(**{name: re.compile(pattern, _FLAGS) for name, pattern in patterns.items()})
+    return Asks(**{name: lazy_pattern(pattern, _FLAGS) for name, pattern in patterns.items()})
 
 
 _BEGIN = r"(?:^|[,:;]\s*|[¿]\s*)(?:(?:und|oder|aber|et|ou|mais|y|o|pero|e|ma|mas)\s+)?"

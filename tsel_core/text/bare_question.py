@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import re
 
-ORDER = re.compile(
+from tsel_core.lazy_pattern import lazy_pattern
+
+ORDER = lazy_pattern(
     r"^\W*(?:please |kindly |and )?(?:quote|cite|answer|reply|respond|say|state|give|name|explain|show)\b|(?:引用|示|答え|教え|回答|挙げ)[^。？?]*(?:ください|下さい|せよ|なさい)[。.]?$",
     re.I,
 )

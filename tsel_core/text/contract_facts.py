@@ -8,6 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
+
+_NEVER = lazy_pattern(r"(?!)")
 Need = Literal["", "money", "duration", "date", "percent", "amount", "number", "time", "fee", "penalty"]
 
 
@@ -22,12 +25,12 @@ class FactKind:
     title: re.Pattern[str]
     needs: Need = ""
     many: int = 1
-    never: re.Pattern[str] = re.compile(r"(?!)")
+    never: re.Pattern[str] = _NEVER
     plain: re.Pattern[str] | None = None  # words that say it most plainly
 
 
 def _re(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.I)
+    return lazy_pattern(text, re.I)
 
 
 DATE_LINE_JA = r"^\s*(?:令和|平成)?[0-9０-９〇一二三四五六七八九十元]+年[0-9０-９〇一二三四五六七八九十]+月[0-9０-９〇一二三四五六七八九十]+日\s*$"  # a line that is a day and nothing else

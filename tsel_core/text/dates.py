@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.fact_words import ERAS, ORDINALS
 from tsel_core.text.normalize import NUMBER, number_value
 from tsel_core.text.value_words import FIRST_DAY, MONTHS, MONTHS_EN, MONTHS_SHORT
@@ -22,25 +23,25 @@ _I = re.I
 # after 年: what makes it a length of time or a word
 _NOT_YEAR = "(?!間|目|前|後|度目|以|ごと|周期|生|債|に一|とし)"
 _DATES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ja", re.compile(rf"(?:(?P<era>{_ERA})\s?(?P<eray>元|{_N})\s?年|(?P<year>{_N})\s?[年년])(?:\s?(?P<month>{_N})\s?[月월](?:\s?(?P<day>{_N})\s?[日일号])?)?{_NOT_YEAR}")),
-    ("letter", re.compile(r"(?<![A-Za-z0-9])(?P<letter>[RHSTM令平昭])\s?(?P<eray>\d{1,2}|元)[./年-]\s?(?P<month>\d{1,2})[./月-]\s?(?P<day>\d{1,2})(?:日|(?!\d))")),
-    ("monthday_ja", re.compile(rf"(?P<month>{_N})\s?[月월]\s?(?P<day>{_N})\s?[日일]")),
-    ("iso", re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)")),
-    ("iso", re.compile(r"(?<![\d.])(?P<year>(?:19|20)\d\d)\.\s(?P<month>\d{1,2})\.\s(?P<day>\d{1,2})(?:\.|(?!\d))")),  # Korea
-    ("dotted", re.compile(r"(?<![\d./-])(?P<one>\d\d)(?P<sep>\.)(?P<two>\d\d)\.(?P<year>\d\d)(?![\d/.-]\d|\d)")),
-    ("slashed", re.compile(r"(?<![\d./-])(?P<one>\d{1,2})(?P<sep>[/.-])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\d/-])(?!\.\d)")),
-    ("day_first", re.compile(rf"(?<!\w){_DAY}\s+(?:day\s+)?(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b)?", _I)),
-    ("day_short", re.compile(rf"(?<!\w){_DAY}\s+(?:de\s+)?(?P<month>{_SHORT})\b\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
-    ("month_first", re.compile(rf"\b(?P<month>{_MONTH_EN})\b\.?\s+(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)\b(?:,?\s+(?P<year>\d{{4}})\b)?", _I)),
-    ("month_year", re.compile(rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
-    ("month_ja", re.compile(rf"(?<![かカヶケヵ箇個个ヵ来今先毎翌何])(?P<month>{_N})月(?=[、。にのはがを度末初上中下までから\s]|$)")),
+    ("ja", lazy_pattern(rf"(?:(?P<era>{_ERA})\s?(?P<eray>元|{_N})\s?年|(?P<year>{_N})\s?[年년])(?:\s?(?P<month>{_N})\s?[月월](?:\s?(?P<day>{_N})\s?[日일号])?)?{_NOT_YEAR}")),
+    ("letter", lazy_pattern(r"(?<![A-Za-z0-9])(?P<letter>[RHSTM令平昭])\s?(?P<eray>\d{1,2}|元)[./年-]\s?(?P<month>\d{1,2})[./月-]\s?(?P<day>\d{1,2})(?:日|(?!\d))")),
+    ("monthday_ja", lazy_pattern(rf"(?P<month>{_N})\s?[月월]\s?(?P<day>{_N})\s?[日일]")),
+    ("iso", lazy_pattern(r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?!\d)")),
+    ("iso", lazy_pattern(r"(?<![\d.])(?P<year>(?:19|20)\d\d)\.\s(?P<month>\d{1,2})\.\s(?P<day>\d{1,2})(?:\.|(?!\d))")),  # Korea
+    ("dotted", lazy_pattern(r"(?<![\d./-])(?P<one>\d\d)(?P<sep>\.)(?P<two>\d\d)\.(?P<year>\d\d)(?![\d/.-]\d|\d)")),
+    ("slashed", lazy_pattern(r"(?<![\d./-])(?P<one>\d{1,2})(?P<sep>[/.-])\s?(?P<two>\d{1,2})(?P=sep)\s?(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\d/-])(?!\.\d)")),
+    ("day_first", lazy_pattern(rf"(?<!\w){_DAY}\s+(?:day\s+)?(?:of\s+|de\s+)?(?P<month>{_MONTH})\b\.?,?(?:\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b)?", _I)),
+    ("day_short", lazy_pattern(rf"(?<!\w){_DAY}\s+(?:de\s+)?(?P<month>{_SHORT})\b\.?,?\s+(?:de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
+    ("month_first", lazy_pattern(rf"\b(?P<month>{_MONTH_EN})\b\.?\s+(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)\b(?:,?\s+(?P<year>\d{{4}})\b)?", _I)),
+    ("month_year", lazy_pattern(rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
+    ("month_ja", lazy_pattern(rf"(?<![かカヶケヵ箇個个ヵ来今先毎翌何])(?P<month>{_N})月(?=[、。にのはがを度末初上中下までから\s]|$)")),
 )  # fmt: skip
 _TIMES: tuple[re.Pattern[str], ...] = (
-    re.compile(rf"(?P<half>午前|午後|오전|오후|上午|下午)?\s?(?P<hour>{_N})\s?[時시点點](?!間|간|代|点|期|価|鐘)(?:\s?(?P<minute>{_N})\s?[分분]|\s?(?P<mid>[半반]))?"),
-    re.compile(r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d:.])(?P<h24>\d{1,2}):(?P<m24>\d\d)(?!\d)", _I),
-    re.compile(r"(?<![\d:.])(?P<h24>\d{1,2})\s?(?:(?:h|heures?)\s?(?P<m24>\d\d)\b|[:.](?P<m24b>\d\d)\s?(?:Uhr|horas|h)\b|\s?Uhr\b)"),
-    re.compile(r"\b(?:alle|ore|às|las)\s(?:ore\s)?(?P<h24>\d{1,2})\.(?P<m24>\d\d)\b(?![.,]\d)", _I),
-    re.compile(r"(?P<noon>正午|\bnoon\b|\bmidday\b)", _I),
+    lazy_pattern(rf"(?P<half>午前|午後|오전|오후|上午|下午)?\s?(?P<hour>{_N})\s?[時시点點](?!間|간|代|点|期|価|鐘)(?:\s?(?P<minute>{_N})\s?[分분]|\s?(?P<mid>[半반]))?"),
+    lazy_pattern(r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d:.])(?P<h24>\d{1,2}):(?P<m24>\d\d)(?!\d)", _I),
+    lazy_pattern(r"(?<![\d:.])(?P<h24>\d{1,2})\s?(?:(?:h|heures?)\s?(?P<m24>\d\d)\b|[:.](?P<m24b>\d\d)\s?(?:Uhr|horas|h)\b|\s?Uhr\b)"),
+    lazy_pattern(r"\b(?:alle|ore|às|las)\s(?:ore\s)?(?P<h24>\d{1,2})\.(?P<m24>\d\d)\b(?![.,]\d)", _I),
+    lazy_pattern(r"(?P<noon>正午|\bnoon\b|\bmidday\b)", _I),
 )  # fmt: skip
 
 

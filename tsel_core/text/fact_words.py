@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
 _UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
@@ -74,4 +76,4 @@ def _joins(before: int, value: int) -> bool:
 
 
 # what makes a single kanji numeral a number (六か月) and not a part of a word (一部)
-COUNTED = re.compile(r"(?:个月|個月|个工作日|天|周|小时|个|次|份|개월|か月|カ月|ヶ月|ヵ月|箇月|週間|時間|年|日間|日|人|名|件|社|回|円|銭|点|歳|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|割|階|種|か所|箇所|カ所|パーセント|%|％)")
+COUNTED = lazy_pattern(r"(?:个月|個月|个工作日|天|周|小时|个|次|份|개월|か月|カ月|ヶ月|ヵ月|箇月|週間|時間|年|日間|日|人|名|件|社|回|円|銭|点|歳|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|割|階|種|か所|箇所|カ所|パーセント|%|％)")

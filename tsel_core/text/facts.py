@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.fact_words import ABBREVIATIONS, is_plain_heading
 from tsel_core.text.values import Value, ValueKind, extract_values
 
@@ -13,10 +14,10 @@ Fact = Value
 """A value or a name."""
 FactKind = ValueKind
 
-_NAME_EN = re.compile(r"\b[A-Z][\w'’.&-]*(?:\s+(?:of|de|van|der|&)\s+(?=[A-Z])|\s+)?(?:[A-Z][\w'’&-]*\s?)*")
-_GAP = re.compile(r"\s*\n\s*|(?<=\.)\s+")  # between words: a line end, or white space behind a full stop
-_HEADING_REST_JA = re.compile(r"[\u4e00-\u9fffぁ-ん]{0,12}")
-_NAME_JA = re.compile(
+_NAME_EN = lazy_pattern(r"\b[A-Z][\w'’.&-]*(?:\s+(?:of|de|van|der|&)\s+(?=[A-Z])|\s+)?(?:[A-Z][\w'’&-]*\s?)*")
+_GAP = lazy_pattern(r"\s*\n\s*|(?<=\.)\s+")  # between words: a line end, or white space behind a full stop
+_HEADING_REST_JA = lazy_pattern(r"[\u4e00-\u9fffぁ-ん]{0,12}")
+_NAME_JA = lazy_pattern(
     r"(?:株式会社|有限会社|合同会社)[\u4e00-\u9fff\u30a0-\u30ffA-Za-z]{2,12}|[\u4e00-\u9fff\u30a0-\u30ffA-Za-z]{2,14}(?:株式会社|有限会社|合同会社)"
     r"|[\u4e00-\u9fff]{1,4}(?=(?:さん|氏|様|部長|課長|係長|主任|社長|取締役|先生|委員))|[\u30a1-\u30fa\u30fc・]{4,}"
 )

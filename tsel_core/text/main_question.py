@@ -5,16 +5,17 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.plain_asking import with_ka
 
 _AUX = r"(?:am|is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)(?:n['’]t)?"
 _ORDER = r"(?!you (?:list|tell|give|name|summari[sz]e|quote|find|explain|describe)\b)"
-_AT_ONCE = re.compile(rf"^(?:and |or |so |but |then )?{_AUX}\s+{_ORDER}", re.I)
+_AT_ONCE = lazy_pattern(rf"^(?:and |or |so |but |then )?{_AUX}\s+{_ORDER}", re.I)
 _LEADS = r"(?:if|when|whenever|while|after|before|during|on|in|once|unless|under|with|without|at|for|since|as|because|given|should|where|provided|following|upon|until|till|by|from)\b"
-_BEHIND = re.compile(rf"^(?P<lead>(?:and |so |but )?{_LEADS}[^?]*?),\s+(?:then )?(?P<main>{_AUX}\s+{_ORDER}[^?]*)\?\s*$", re.I)
-_CUT = re.compile(rf"(?:[:;–—]|\s-)\s+(?={_AUX}\s+{_ORDER})", re.I)
-_ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
-_SENTENCE = re.compile(r"(?<=[.!?])\s+")
+_BEHIND = lazy_pattern(rf"^(?P<lead>(?:and |so |but )?{_LEADS}[^?]*?),\s+(?:then )?(?P<main>{_AUX}\s+{_ORDER}[^?]*)\?\s*$", re.I)
+_CUT = lazy_pattern(rf"(?:[:;–—]|\s-)\s+(?={_AUX}\s+{_ORDER})", re.I)
+_ASKS = lazy_pattern(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.I)
+_SENTENCE = lazy_pattern(r"(?<=[.!?])\s+")
 
 
 def asks_yes_no_en(question: str) -> bool:

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _KANJI_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2", "兩": "2"}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12}
@@ -23,7 +25,7 @@ _U = r"[十百千万億亿兆]"
 _NUMBER = rf"(?:{_D}|{_U})(?:[,，](?=[0-9０-９]{{3}}(?![0-9０-９]))|[.．](?=[0-9０-９])|{_D}|{_U}|(?<=[0-9０-９])[ \u3000](?={_U})|(?<={_U})[ \u3000](?=[0-9０-９]))"
 NUMBER = _NUMBER + "{0,40}"  # longer ones say no amount; patterns with several would take for ever
 LATIN = "A-Za-zÀ-ÖØ-Þà-öø-ÿŒœŠšŽž"  # a letter in small form is one letter again (so no ß)
-_ATOM = re.compile(
+_ATOM = lazy_pattern(
     rf"(?P<num>{_NUMBER}*)|(?P<word>[{LATIN}]+)|(?P<gap>-\r?\n(?=[a-zà-öø-ÿ])|\s+)|(?P<one>.[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*)", re.S
 )
 _SAME = {c: "-" for c in "‐‑‒–—―−－﹣"} | {c: "~" for c in "～〜〰"}

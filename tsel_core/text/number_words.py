@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import re
+from tsel_core.lazy_pattern import lazy_pattern
 
 _GERMAN = "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn".split()
 _GERMAN_TENS = "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
@@ -73,7 +73,7 @@ SPELT: dict[str, int] = (
 
 _DIGITS = dict(zip("일이삼사오육륙칠팔구십백천만억조", "一二三四五六六七八九十百千万億兆", strict=True))
 _NATIVE = {"한": "一", "두": "二", "세": "三", "석": "三", "네": "四", "넉": "四"}
-_KOREAN = re.compile(
+_KOREAN = lazy_pattern(
     r"(?<=\d)\s?[십백천만억조]+(?:\s?\d[\d,]*\s?[십백천만]+)*"  # 2억 8,640만, 5백만
     r"|(?:(?<![가-힣])|(?<=금))[일이삼사오육륙칠팔구십백천만억조]{2,}(?=\s?(?:원|개월|퍼센트|일간|주간|년간|명(?![가-힣])))"
     r"|(?<![가-힣])[일이삼사오육칠팔구십](?=\s?(?:개월|퍼센트))"

@@ -12,22 +12,24 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 LABELS_EN = r"(?:landlord|tenant|lessor|lessee|licensor|licensee|buyer|purchaser|seller|vendor|customer|client|supplier|(?:service )?provider|company|contractor|consultant|franchis(?:or|ee)|principal|agent|distributor|lender|borrower|owner|operator|employer|employee|publisher|author|reseller|manufacturer|disclos(?:er|ing party)|receiv(?:er|ing party)|recipient|(?:first|second) party|party (?:a|b|c|1|2|one|two))"
 LABELS_JA = r"(?:賃貸人|賃借人|貸主|借主|貸人|借人|委託者|受託者|委任者|受任者|買主|売主|発注者|受注者|注文者|請負人|甲|乙|丙|開示者|受領者|差入人|ライセンサー|ライセンシー|本部|加盟者|使用者|労働者|譲渡人|譲受人|貸付人|借入人|利用者|提供者|許諾者|実施者)"
-_LINE_EN = re.compile(rf"(?i)^\W{{0,6}}(?P<called>(?:(?:the )?{LABELS_EN}))\W{{0,4}}?(?:[:：]\s*|\s*[|\t]\s*|\s{{3,}})(?P<name>[^\s|:_].*)$")
-_LINE_JA = re.compile(
+_LINE_EN = lazy_pattern(rf"(?i)^\W{{0,6}}(?P<called>(?:(?:the )?{LABELS_EN}))\W{{0,4}}?(?:[:：]\s*|\s*[|\t]\s*|\s{{3,}})(?P<name>[^\s|:_].*)$")
+_LINE_JA = lazy_pattern(
     rf"^[\s\u3000|]*(?P<called>{LABELS_JA})(?:[（(「]?(?P<too>[甲乙丙])[)）」]?)?(?:\s*[（(](?P<more>{LABELS_JA})[)）])?(?:の?(?:氏名|名称|会社名))?(?:\s*[:：|\t]\s*|[\s\u3000]+|$)(?P<name>.*)$"
 )
 _FORM_JA = r"(?:株式会社|有限会社|合同会社|合資会社|合名会社|(?:医療|学校|社会福祉|宗教|(?:一般|公益)(?:社団|財団)|特定非営利活動|独立行政|国立大学)法人(?:社団|財団)?|協同組合|組合|協会|財団|[（(][株有合][)）]|㈱|㈲)"
-_FIRM_JA = re.compile(rf"(?:{_FORM_JA}[\s\u3000]?[^\s\u3000、。（()）]{{1,20}}|[^\s\u3000、。（()）]{{1,20}}{_FORM_JA})")
+_FIRM_JA = lazy_pattern(rf"(?:{_FORM_JA}[\s\u3000]?[^\s\u3000、。（()）]{{1,20}}|[^\s\u3000、。（()）]{{1,20}}{_FORM_JA})")
 _TITLE_JA = r"(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表者|代表|理事長|取締役社長|取締役|業務執行社員|組合長|会長|社長|院長|園長|学長|校長|所長|支店長|部長|店主|代理人|氏名)"
 _KANA = r"[\u3400-\u9fff々ヶヵ\u3041-\u3096\u30a1-\u30faー]"
-_SIGNER_JA = re.compile(rf"(?P<title>{_TITLE_JA})[\s\u3000:：]+(?P<name>{_KANA}{{1,5}}(?:[\s\u3000]{{1,2}}{_KANA}{{1,6}})?)[\s\u3000]*(?:㊞|印|[（(]印[)）]|様)?\s*$")
-_PERSON_JA = re.compile(rf"^[\s\u3000]*(?P<name>[\u3400-\u9fff々]{{1,4}}[\s\u3000]{{1,2}}{_KANA}{{1,5}})[\s\u3000]*(?:㊞|印|[（(]印[)）]|様)?\s*$")
-_ADDRESS_JA = re.compile(r"[都道府県市区町村郡].*[0-9０-９一二三四五六七八九十].*|^住所|^所在地|^〒")
-_FIRM_EN = re.compile(r"\b(?:Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co|SpA|S\.p\.A|S\.A|SA|SARL|AS|ASA|AB|BV|B\.V|NV|N\.V|Oy|KG|KK|K\.K|CIC|Trust|Trustees|University|Council|Foundation|Association|Society)\b")
-_CLAUSE = re.compile(r"\b(?:shall|must|may|will|is|are|was|agrees?|pays?|has|have)\b|[。]|[はがを](?=[^\s])")
-_ADDRESSEE_JA = re.compile(rf"^[\s\u3000]*(?P<name>[^。、]{{0,20}}{_FORM_JA}[^。、]{{0,20}}?)[\s\u3000]*(?:御中|殿|様)[\s\u3000]*$")
+_SIGNER_JA = lazy_pattern(rf"(?P<title>{_TITLE_JA})[\s\u3000:：]+(?P<name>{_KANA}{{1,5}}(?:[\s\u3000]{{1,2}}{_KANA}{{1,6}})?)[\s\u3000]*(?:㊞|印|[（(]印[)）]|様)?\s*$")
+_PERSON_JA = lazy_pattern(rf"^[\s\u3000]*(?P<name>[\u3400-\u9fff々]{{1,4}}[\s\u3000]{{1,2}}{_KANA}{{1,5}})[\s\u3000]*(?:㊞|印|[（(]印[)）]|様)?\s*$")
+_ADDRESS_JA = lazy_pattern(r"[都道府県市区町村郡].*[0-9０-９一二三四五六七八九十].*|^住所|^所在地|^〒")
+_FIRM_EN = lazy_pattern(r"\b(?:Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co|SpA|S\.p\.A|S\.A|SA|SARL|AS|ASA|AB|BV|B\.V|NV|N\.V|Oy|KG|KK|K\.K|CIC|Trust|Trustees|University|Council|Foundation|Association|Society)\b")
+_CLAUSE = lazy_pattern(r"\b(?:shall|must|may|will|is|are|was|agrees?|pays?|has|have)\b|[。]|[はがを](?=[^\s])")
+_ADDRESSEE_JA = lazy_pattern(rf"^[\s\u3000]*(?P<name>[^。、]{{0,20}}{_FORM_JA}[^。、]{{0,20}}?)[\s\u3000]*(?:御中|殿|様)[\s\u3000]*$")
 _HEAD = 12  # lines at the beginning and at the end of a letter
 _PAIRS = tuple(tuple(p.split(":")) for p in "landlord:tenant lessor:lessee licensor:licensee buyer:seller employer:employee franchisor:franchisee lender:borrower 賃貸人:賃借人 貸主:借主 買主:売主 委託者:受託者 発注者:受注者 使用者:労働者".split())  # noqa: SIM905
 _REACH = 5  # lines of a block behind its label

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 # Contracts are full of "shall not be disclosed" and "does not include": only what speaks of the text itself counts.
-_REFUSAL = re.compile(
+_REFUSAL = lazy_pattern(
     r"\bnot (?:explicitly |directly |clearly )?(?:found|stated|mentioned|specified|indicated)\b"
     r"|\bnot (?:explicitly |directly )?(?:given|provided|contained|included|disclosed|available) (?:in|by) (?:the|this) (?:document|text|contract|agreement|file|transcript|minutes|report|passage|context)"
     r"|\b(?:does|do|did)(?: not|n['’]t) (?:explicitly |directly )?(?:say|state|mention|specify|indicate|tell)\b"
@@ -22,7 +24,7 @@ _REFUSAL = re.compile(
     r"|(?:触れられ|示され|明記され|定められ|話し合われ|議論され)て(?:いません|おりません|いない(?=[。\s]|$))",
     re.I,
 )
-_OTHERS = re.compile(
+_OTHERS = lazy_pattern(
     # German, French, Spanish, Italian, Portuguese, Chinese, Korean; the same rule
     r"\b(?:nicht|nirgends) (?:\w+ )?(?:angegeben|genannt|erwähnt|aufgeführt|ersichtlich|enthalten im|spezifiziert|festgelegt im|zu finden)\b|\bfinde[nt]? sich (?:keine|nicht|im)\b.{0,40}\b(?:keine|nicht)\b|\b(?:gibt es|stehen|liegen) (?:\w+ ){0,4}keine (?:angaben?|information\w*|hinweise?)\b|\bkeine (?:angaben?|informationen|hinweise?)\b|\bgeht (?:aus .{3,60} )?nicht hervor\b|\bnicht hervor(?:geht|gehen)\b"
     r"|\bn['’](?:est|a|y est|ont|sont) pas (?:été )?(?:indiqué|mentionné|précisé|spécifié)e?s?\b|\b(?:ne|n['’]en) (?:le |la |les )?(?:mentionne|précise|indique|dit|contient|spécifie|fait) (?:pas|aucune)\b|\bnon (?:indiqué|mentionné|précisé|spécifié)e?s?\b|\bne (?:figure|trouve|se trouve) (?:pas|nulle)\b|\b(?:aucune|pas d['’]) ?(?:information|mention|indication)s?\b"
@@ -35,8 +37,8 @@ _OTHERS = re.compile(
 )
 
 
-_VERDICT = re.compile(r"\W*(?:yes|no|true|false|はい|いいえ|正しい|誤り)\b[^\"“「]{0,12}(?=[\"“「])", re.I)
-_QUOTED = re.compile(r"\"[^\"]*(?:\"|$)|“[^”]*(?:”|$)|「[^」]*(?:」|$)")
+_VERDICT = lazy_pattern(r"\W*(?:yes|no|true|false|はい|いいえ|正しい|誤り)\b[^\"“「]{0,12}(?=[\"“「])", re.I)
+_QUOTED = lazy_pattern(r"\"[^\"]*(?:\"|$)|“[^”]*(?:”|$)|「[^」]*(?:」|$)")
 
 
 def _after_verdict(answer: str) -> str:

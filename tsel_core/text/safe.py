@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import html
 import json
-import re
 from typing import Any
+
+from tsel_core.lazy_pattern import lazy_pattern
 
 # CSI, OSC and the other strings (DCS, SOS, PM, APC) up to their end, then two- and three-character escapes; each in its
 # seven-bit form and, for C1 consoles, its one-character form
-_ESCAPES = re.compile(
+_ESCAPES = lazy_pattern(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]{0,4096}(?:\x07|\x1b\\|\x9c)?"
     r"|\x1b[ -/]*[0-~]"
 )
 # C0 without tab and line feed, DEL, C1, bidi controls, line and paragraph separators, invisible tag characters
-_CONTROLS = re.compile(
+_CONTROLS = lazy_pattern(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]"
 )
 
@@ -42,7 +43,7 @@ def escape_html(text: str) -> str:
     return html.escape(clean_for_terminal(text), quote=True)
 
 
-_LINKS = re.compile(r"\](?=[(:])")  # "](" makes links and pictures, "]:" defines what "][" needs
+_LINKS = lazy_pattern(r"\](?=[(:])")  # "](" makes links and pictures, "]:" defines what "][" needs
 
 
 def safe_markdown(text: str) -> str:
@@ -73,7 +74,7 @@ _FORMULA = tuple("=+-@＝＋－＠")  # full-width signs count as theirs in East
 
 
 # Where a program divides at ";" or tabs, as many do outside of English, the rest of a cell is a cell of its own
-_LATER = re.compile(r"""([;\t\r\n][\s"]*)(?=[=+@＝＋＠]|[-－][^;\t\r\n]*[|!(])""")
+_LATER = lazy_pattern(r"""([;\t\r\n][\s"]*)(?=[=+@＝＋＠]|[-－][^;\t\r\n]*[|!(])""")
 
 
 def guarded(value: Any) -> Any:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import AMOUNT, PLAIN, WORDS, amount_value, plain_digits
 from tsel_core.text.fact_words import ERAS
 from tsel_core.text.values import Value, extract_values
 
-_HEAD = re.compile(rf"(?:{AMOUNT}|{WORDS})", re.I)
+_HEAD = lazy_pattern(rf"(?:{AMOUNT}|{WORDS})", re.I)
 
 
 def own_values(text: str, question: str) -> list[Value]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alternation import any_of
 from tsel_core.text.value_words import GERMAN_MONTHS
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7", "Ms. Tate" and
 # a point before a small letter ("Acme, Inc. and") go on.
 _GOES_ON = "".join(rf"(?<!\b{word})" for word in ("No", "Art", "Sec", "Mr", "Ms", "Mrs", "Mx", "Dr", "Prof", "Messrs"))
-_END = re.compile(
+_END = lazy_pattern(
     r"[。！？]+[」』）)\"”]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"
     rf"|{_GOES_ON}(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
     r"|(?<=\d)[.!?](?=\s+[A-ZÀ-ÖØ-Þ])"

@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 # words with -our- that have -or- in America, without it and what follows
 _OUR = "arb arm behavi cand clam col demean endeav fav ferv flav glam harb hon hum lab neighb od parl ranc rig rum sav savi splend succ tum val vap vig"
 # words with -re; what is put together with metre, litre and gramme too
@@ -21,9 +23,9 @@ _WHOLE = {
     "analogue": "analog", "catalogue": "catalog", "dialogue": "dialog", "adviser": "advisor", "ageing": "aging", "whilst": "while", "amongst": "among", "towards": "toward",
     "encyclopaedia": "encyclopedia", "haemorrhage": "hemorrhage", "paediatric": "pediatric", "anaesthetic": "anesthetic", "orthopaedic": "orthopedic", "cosy": "cozy",
 }  # fmt: skip
-_KEPT = re.compile(rf"^(?:re|un|over|mis|sun|super|up|pre|like|other|clock|length|co|dis|counter)?(?:{'|'.join(word[:-1] for word in _ISE.split())})$")
+_KEPT = lazy_pattern(rf"^(?:re|un|over|mis|sun|super|up|pre|like|other|clock|length|co|dis|counter)?(?:{'|'.join(word[:-1] for word in _ISE.split())})$")
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), made)
+    (lazy_pattern(pattern), made)
     for pattern, made in (
         (rf"^((?:dis|mis|un|bi|re)?(?:{'|'.join(_OUR.split())}))our(?=(?:s|ed|ing|er|ers|able|ably|ite|ites|less|hood|al|ly|ism|ful|y)?$)", r"\1or"),
         (rf"^((?:epi)?(?:{'|'.join(_RE.split())})|(?:{_MEASURES})?(?:met|lit))re(?=s?$)", r"\1er"),
@@ -37,10 +39,10 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(anal|catal|paral|hydrol|electrol|dial)ys(?=e$|es$|ed$|ing$|er$|ers$)", r"\1yz"),
     )
 )
-_ISE_WORD = re.compile(r"^([a-z]{3,}?)is(e|es|ed|ing|er|ers|able|ation|ations|ational)$")
+_ISE_WORD = lazy_pattern(r"^([a-z]{3,}?)is(e|es|ed|ing|er|ers|able|ation|ations|ational)$")
 
 
-_WORD = re.compile(r"[a-z]{4,}")
+_WORD = lazy_pattern(r"[a-z]{4,}")
 
 
 def american(text: str) -> str:

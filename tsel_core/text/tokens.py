@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import plain_digits
 from tsel_core.text.normalize import number_value
 from tsel_core.text.same_values import states_value
@@ -14,8 +14,8 @@ from tsel_core.text.values import RANGE_WORDS, Value, extract_values
 
 _ARTICLES = frozenset(("a", "an", "the"))
 _WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_WORD = re.compile(rf"[{_WIDE}ｦ-ﾟ]|[^\W_{_WIDE}]+|[-~～〜–—]")
-_JOINED = re.compile(r"[\u00ad\u200b-\u200d\u2060\ufeff]|-\r?\n(?=[a-z])")
+_WORD = lazy_pattern(rf"[{_WIDE}ｦ-ﾟ]|[^\W_{_WIDE}]+|[-~～〜–—]")
+_JOINED = lazy_pattern(r"[\u00ad\u200b-\u200d\u2060\ufeff]|-\r?\n(?=[a-z])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 # code (ISO 639-1) -> English name, for the model; those that models of the catalogue were trained to write
 LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek",
@@ -45,11 +47,11 @@ _SIGNS = {
     "it": "\\b(?:dell|all|nell|sull|un|dall|dov|quant|qual)['’]|[òì]|zion[ei]\\b|tà\\b", "en": "n['’]t\\b",
 }  # fmt: skip
 # of Chinese alone: words of its grammar; characters that Japan's code pages do not have are its simplified forms
-_CHINESE = re.compile("[這麼您於從說對應兩嗎哪們]|什[么麼]|是否|能否|如何|几[天个日年月次]|提前|多[久长長]|多少[？?天元]|可以|不得(?!意|手)|(?<![于於])是(?![正非認])(?=[\u4e00-\u9fff])")
+_CHINESE = lazy_pattern("[這麼您於從說對應兩嗎哪們]|什[么麼]|是否|能否|如何|几[天个日年月次]|提前|多[久长長]|多少[？?天元]|可以|不得(?!意|手)|(?<![于於])是(?![正非認])(?=[\u4e00-\u9fff])")
 _LEAST, _TOLD = 1.0, 3.0  # words that tell a question's language, a document's: below it nothing does
-_JAPANESE_HAN = re.compile("[込働峠畑円対応売読気経験県実図団国会発単価変検査関総続転録観覧営業歳帰戻両]")
-_WORD = re.compile(r"[^\W\d_]+")
-_ADDRESS = re.compile(r"\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|co|de|fr|es|it|pt|eu|jp|uk)\b(?!\w)")  # "com" of a firm's name is no word
+_JAPANESE_HAN = lazy_pattern("[込働峠畑円対応売読気経験県実図団国会発単価変検査関総続転録観覧営業歳帰戻両]")
+_WORD = lazy_pattern(r"[^\W\d_]+")
+_ADDRESS = lazy_pattern(r"\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|net|org|co|de|fr|es|it|pt|eu|jp|uk)\b(?!\w)")  # "com" of a firm's name is no word
 
 
 def tongue_of(text: str) -> str:

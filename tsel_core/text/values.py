@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alternation import any_of, trie, whole_words
 from tsel_core.text.amounts import AMOUNT, DAIJI, DECIMAL_COMMA, GROUPED, PLAIN, SPACED, WORDS, amount_value, scaled
 from tsel_core.text.dates import find_dates, find_times
@@ -70,34 +71,35 @@ _MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?
 _SCALE = rf"(?:\s?(?P<scale>{any_of(SCALES)})\b\.?)?"
 _BEFORE = rf"(?:(?P<code>\b(?:{any_of(CODES)}))(?![A-Za-z])|(?<![A-Za-z])(?P<sign>{any_of(SIGNS)})\.?)"
 _UNIT = rf"(?P<unit>{whole_words(CURRENCIES, CURRENCIES)}|(?:{any_of(CODES)})\b|[A-Z]{{0,2}}\$(?:US\b)?(?!\s?\d)|CN¥|[€£₩￦₹]|(?:S?Fr)\b\.?)"
+_SPELT = trie(SPELT)
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
-    ("duration", re.compile(rf"\b(?!um\san\b)(?P<num>{trie(SPELT)})(?:\s?\((?:{AMOUNT})\))?\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
-    ("duration", re.compile(rf"(?P<num>{AMOUNT})\s?\({trie(SPELT)}\)\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
-    ("percent", re.compile(rf"\b(?P<num>{trie(SPELT)})(?:\s?\((?:{AMOUNT})(?:\s?%)?\))?\s(?:{PERCENT_OTHER})", _I)),
-    ("percent", re.compile(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
-    ("money", re.compile(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
-    ("money", re.compile(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{any_of(SCALES)})\b\.?))?(?:\s|-)?(?:d[eio]\s|of\s|d')?{_UNIT}", _I)),
-    ("duration", re.compile(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{whole_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
-    ("percent", re.compile(rf"(?P<of>[{''.join(PARTS_OF)}])分之(?P<num>{AMOUNT})")),
-    ("ordinal", re.compile(rf"第\s?(?P<num>{AMOUNT})(?![者国])|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
-    ("number", re.compile(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
+    ("duration", lazy_pattern(rf"\b(?!um\san\b)(?P<num>{_SPELT})(?:\s?\((?:{AMOUNT})\))?\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
+    ("duration", lazy_pattern(rf"(?P<num>{AMOUNT})\s?\({_SPELT}\)\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
+    ("percent", lazy_pattern(rf"\b(?P<num>{_SPELT})(?:\s?\((?:{AMOUNT})(?:\s?%)?\))?\s(?:{PERCENT_OTHER})", _I)),
+    ("percent", lazy_pattern(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
+    ("money", lazy_pattern(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
+    ("money", lazy_pattern(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{any_of(SCALES)})\b\.?))?(?:\s|-)?(?:d[eio]\s|of\s|d')?{_UNIT}", _I)),
+    ("duration", lazy_pattern(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{whole_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
+    ("percent", lazy_pattern(rf"(?P<of>[{''.join(PARTS_OF)}])分之(?P<num>{AMOUNT})")),
+    ("ordinal", lazy_pattern(rf"第\s?(?P<num>{AMOUNT})(?![者国])|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
+    ("number", lazy_pattern(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
 )  # fmt: skip
-_LIST_MARK = re.compile(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{any_of(MONTHS)}|(?:{any_of(MONTHS_SHORT)})\.?\s\d{{4}})\b|\s\d{{1,2}}\.\s?(?:19|20)\d\d)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
-_SINGLE_KANJI = re.compile(r"[一二两兩三四五六七八九十百千万億亿兆〇零]")
-_COUNTER = re.compile(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|次|个|명|건|회|개(?!월)|persons?\b|people\b|times?\b)", _I)
+_LIST_MARK = lazy_pattern(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{any_of(MONTHS)}|(?:{any_of(MONTHS_SHORT)})\.?\s\d{{4}})\b|\s\d{{1,2}}\.\s?(?:19|20)\d\d)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
+_SINGLE_KANJI = lazy_pattern(r"[一二两兩三四五六七八九十百千万億亿兆〇零]")
+_COUNTER = lazy_pattern(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|次|个|명|건|회|개(?!월)|persons?\b|people\b|times?\b)", _I)
 # how often: "once" is as often a conjunction ("once it is signed") or means at once
-_TIMES = re.compile(
+_TIMES = lazy_pattern(
     r"\b(?:(?P<two>twice)|(?P<three>thrice)|(?<!\bat )once(?=\s*[.,;:)?!]|\s*$|\s(?:only|per|each|every)\b|\s(?:a|in (?:a|each|every)) (?:\w+ )?(?:day|week|month|quarter|year)\b)"
     r"|(?:(?<=only )|(?<=just )|(?<=most )|(?<=than )|(?<=exactly ))once)\b"
     r"|(?<![もう今いま])(?:一度(?=限り|に限|だけ|のみ|まで)|(?P<ni>二度)(?!と)|(?P<san>三度))",
     _I,
 )
-_ENGLISH_BEFORE = re.compile(r"\b(?:the|an?|may|can|shall|will|must|be|is|are|was|were|it|and|only|just|not|more|most|than|exactly|at)\b[^(]*$", _I)
-_ORDINAL_WORD = re.compile(rf"\b(?:{any_of(ORDINALS)})\b", _I)
+_ENGLISH_BEFORE = lazy_pattern(r"\b(?:the|an?|may|can|shall|will|must|be|is|are|was|were|it|and|only|just|not|more|most|than|exactly|at)\b[^(]*$", _I)
+_ORDINAL_WORD = lazy_pattern(rf"\b(?:{any_of(ORDINALS)})\b", _I)
 # between the ends of a range; the last end's unit is the first one's too
-_RANGE = re.compile(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
+_RANGE = lazy_pattern(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
 RANGE_WORDS = frozenset(["-", "~", "から", "乃至", "ないし", "to", "bis"])
-_ANY_NUMERAL = re.compile(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{trie(SPELT)}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon|once|twice|thrice)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
+_ANY_NUMERAL = lazy_pattern(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{_SPELT}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon|once|twice|thrice)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
 
 
 def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -> list[Value]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 # behind a word that means other things too ("si", "no", 是) a mark or the end must stand
 _END = r"(?=\s*[,.;:!。，、：；！\n—–]|\s+-|\s*$)"
 YES = (
@@ -14,6 +16,6 @@ NO = (
     r"(?:no|false|nein|falsch|não|faux|falso)\b"
     rf"|(?:non|不|不是的?|不可以|不能|不行|不可|否|错误|錯誤|没有|沒有|아니요|아니오|아닙니다){_END}|いいえ|(?:誤り)(?:です)?(?=[。、,.:：\s]|$)"
 )
-SAYS_YES = re.compile(rf"^\W*(?:{YES})", re.I)
-SAYS_NO = re.compile(rf"^\W*(?:{NO})", re.I)
-SAYS_EITHER = re.compile(rf"^(?:{YES}|{NO})", re.I)
+SAYS_YES = lazy_pattern(rf"^\W*(?:{YES})", re.I)
+SAYS_NO = lazy_pattern(rf"^\W*(?:{NO})", re.I)
+SAYS_EITHER = lazy_pattern(rf"^(?:{YES}|{NO})", re.I)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alternation import trie
 from tsel_core.text.dates import date_order
 from tsel_core.text.facts import Fact, extract_facts
@@ -21,7 +22,7 @@ from tsel_core.trust.turn_times import turn_times
 
 Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact
-_WORD_NUMBER = re.compile(
+_WORD_NUMBER = lazy_pattern(
     r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
     r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半两兩]|正午|noon"
     r"|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b|分之|[가-힣]\s?(?:개월|원|달)"

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from tsel_core.document import Document, SourceSpan, Unit
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, extract_values
 
 _BAR = "|｜│┃║"
-_RULE = re.compile(rf"^[\s{_BAR}:=+\-‐―─━┼├┤┌┐└┘┬┴╋┏┓┗┛┣┫┳┻]+$")
-_GAP = re.compile(r"\t+|[ \u3000]{2,}|(?<=[^\s\u0000-\u024f])\u3000(?=\S)")
-_LABELLED = re.compile(r"^\s*(?:[-*・●○■□]\s*)?([^\s:：|][^:：|。.]{0,30}?)[ \u3000]*[:：][ \u3000]*(?=\S)(?!//)")
+_RULE = lazy_pattern(rf"^[\s{_BAR}:=+\-‐―─━┼├┤┌┐└┘┬┴╋┏┓┗┛┣┫┳┻]+$")
+_GAP = lazy_pattern(r"\t+|[ \u3000]{2,}|(?<=[^\s\u0000-\u024f])\u3000(?=\S)")
+_LABELLED = lazy_pattern(r"^\s*(?:[-*・●○■□]\s*)?([^\s:：|][^:：|。.]{0,30}?)[ \u3000]*[:：][ \u3000]*(?=\S)(?!//)")
 _LEAST_ROWS, _MOST_ROWS, _MOST_CELL = 2, 3000, 200
 _DIGITS = ("money", "number", "percent")  # kinds that are written with the digits of their value
 _SHARE = 0.5  # of a cell that is its value, so that the cell is one

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alternation import any_of
 from tsel_core.text.amounts import plain_digits
 from tsel_core.text.fact_words import COUNTED
@@ -26,12 +27,12 @@ from tsel_core.text.value_words import GERMAN_MONTHS
 MAX_PASSAGE_CHARS = 420
 _END_LINES = 80  # at the beginning and at the end of a document, where its parties stand
 BOOST = 0.25  # of the unit that attention weighed most
-_END = re.compile(
+_END = lazy_pattern(
     r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bNr)(?<!\bAbs)(?<!\bbzw)(?<!\binkl)(?<!\bca)(?<!\bSra)(?<!\bart)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[¿¡«]?[A-ZÀ-ÖØ-Þ0-9])"
     rf"(?!(?<=\d\.)\s+(?:{any_of(GERMAN_MONTHS)})\b)"
     r"|\n[ \t]*\n+|\n(?=[ \t]*(?:[-•*・\uf0b7]|\(?[0-9a-zA-Z]{1,3}[.)]\s))"
 )
-_CLAUSE = re.compile(r"(?<=[;；:：、，,])\s*")
+_CLAUSE = lazy_pattern(r"(?<=[;；:：、，,])\s*")
 _STOP = frozenset(
     "a an the of to in on at by for from with and or not no is are was were be been has have had it its this that these "
     "those as if but so than then there their they he she his her we our us you your i my me who what when where which "
@@ -111,8 +112,8 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
 
 # "Licence fee | EUR 40", 敷金　　　1,000,000円, "Tenant:   Birch plc"
-_PIPED = re.compile(r"[ \t]*\|[^|]*\|[^|]*\|[ \t]*")
-_LABELLED = re.compile(r"[\s\u3000]*[^\s\u3000。、,.|:：](?:[^\s\u3000。、,|:：]| (?! )){0,27}(?:\u3000{2,}| {3,}|[:：][ \u3000]*)\S")
+_PIPED = lazy_pattern(r"[ \t]*\|[^|]*\|[^|]*\|[ \t]*")
+_LABELLED = lazy_pattern(r"[\s\u3000]*[^\s\u3000。、,.|:：](?:[^\s\u3000。、,|:：]| (?! )){0,27}(?:\u3000{2,}| {3,}|[:：][ \u3000]*)\S")
 
 
 def _are_rows(lines: Sequence[str]) -> list[bool]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import islice
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS
 from tsel_core.text.tongue import folded, tongue_of, tongues_in
 from tsel_core.trust.passages import BOOST, PassageIndex, features, stem
@@ -40,16 +41,16 @@ cite citar contratto clausola articolo affermazione seguente vera vero falsa men
 seguinte verdadeira verdadeiro mencionada
 """
 _FRAME_IN = {
-    "zh": re.compile(
+    "zh": lazy_pattern(
         "是否|可不可以|可以|能不?能|可否|能否|有[没沒]有|是不是|什[么麼]时候|什麼時候|什[么麼]|多少|如何|为什么|為什麼|怎么|怎麼|[谁誰]|哪[里裡个個些一]?|几(?=[天日年月个])|[请請]|[吗嗎]"
         "|根据|根據|本?(?:合同|协议|協議|文件)[书書]?|规定|規定|约定|約定|条款|條款|引用|说明|說明|列出|应当|應當|应该|必[须須]|需要|以下|说法|正确|正確"
     ),
-    "ko": re.compile(
+    "ko": lazy_pattern(
         "(?:수\\s?)?(?:있|없|하|되|해야|되어)?(?:습|입|합|됩|옵)?니까|인?가요|나요|얼마|언제|누구|누가|무엇|어디|어떤|어떻게|며칠|몇|계약서?(?:에|는|은|의)?|문서(?:에|는)?|조항|규정|인용해?|주세요|다음|문장"
     ),
 }
-_STATED = re.compile(r"[\"“„«「]\s*([^\"”“»」]{4,})[\"”“»」]")
-_JUDGED = re.compile(
+_STATED = lazy_pattern(r"[\"“„«「]\s*([^\"”“»」]{4,})[\"”“»」]")
+_JUDGED = lazy_pattern(
     r"(?:正しい|誤り|真偽|本当)[^「」]*「(?P<ja>[^」]{4,})」|「(?P<ja2>[^」]{4,})」[^「」]*(?:正しい|誤り|真偽|本当)"
     r"|\btrue\b.{0,40}\bfalse\b[^\"“]*[\"“](?P<en>[^\"”]{4,})[\"”]",
     re.I | re.S,

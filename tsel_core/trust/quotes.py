@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from tsel_core.answer import Check
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import (
     NUMBER,
     Normalised,
@@ -24,8 +25,8 @@ NEAR_SHARE = 0.15  # of the quote's characters may differ in a near match
 MIN_NEAR_CHARS = 8  # shorter quotes have near matches everywhere
 _PAIRS = {"“": "”", "„": "”", "「": "」", "『": "』", "«": "»"}
 # 'single' marks count only around two words and more: an apostrophe inside a word is none
-_SINGLE = re.compile(r"(?<!\w)(?:'(?=\w)|‘)((?:[^'‘’\n]|(?<=\w)['’](?=\w)){2,600})(?:'|’)(?!\w)")
-_ELLIPSIS = re.compile(r"\s*(?:\[?\.{3,}\]?|\[?…+\]?)\s*")
+_SINGLE = lazy_pattern(r"(?<!\w)(?:'(?=\w)|‘)((?:[^'‘’\n]|(?<=\w)['’](?=\w)){2,600})(?:'|’)(?!\w)")
+_ELLIPSIS = lazy_pattern(r"\s*(?:\[?\.{3,}\]?|\[?…+\]?)\s*")
 _EDGE = " \t\r\n,.;:、。，．"
 _NOT_A_QUOTE = {"en": " [not a quote from the document]", "ja": "［文書の引用ではありません］"}
 

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText, SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims.kinds import YES_NO, is_bare_yes_no, says_no
@@ -22,7 +23,7 @@ from tsel_core.trust.question_match import QuestionMatch, judged_statement, matc
 Reason = Literal["supported", "refusal", "empty", "unsupported-facts", "unknown-subject", "no-passage"]
 Weak = Literal["", "question-apart", "cited-elsewhere", "no-citation", "other-language", "claims"]
 
-_TERM = re.compile(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
+_TERM = lazy_pattern(r"「([^「」]{2,24})」|『([^『』]{2,24})』|“([^“”]{2,40})”|\"([^\"]{2,40})\"")
 MIN_ANSWER_SHARE = 0.25  # of the words of an answer without citation that must be known to the document
 SHORT_ANSWER = 12  # indexed features; in a longer answer one unsupported figure is marked, not taken for the whole
 MIN_PLACE_SHARE = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:])")
+_CLOCK = lazy_pattern(r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:])")
 
 
 def turn_times(answer: str, documents: Sequence[Document]) -> list[tuple[int, int, SourceSpan]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -16,10 +15,11 @@ from tsel_cli.serve.openai.usage import cached_tokens
 from tsel_cli.serve.running import Reply
 from tsel_cli.serve.wire import ChatRequest, trust
 from tsel_core.answer import Answer, Draft
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.messages import Message, ToolCall
 from tsel_core.prompts.tool_calls import read_calls
 
-_MARK = re.compile(r"\[(\d+)\]")
+_MARK = lazy_pattern(r"\[(\d+)\]")
 
 
 def about_response(asked: AskedResponse, model: str) -> dict[str, Any]:

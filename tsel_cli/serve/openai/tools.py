@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from tsel_cli.serve.wire import Tool, require
 from tsel_core.engine.grammar import json_grammar
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.messages import ToolCall
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_NAME = lazy_pattern(r"[A-Za-z0-9_.-]{1,64}")
 _CHOICES = ("auto", "none", "required")
 MOST_TOOLS = 128
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import re
+from tsel_core.lazy_pattern import lazy_pattern
 
 # C0 controls except tab and line feed, DEL, C1 controls, lone surrogates, and noncharacters: never part of a text.
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_BREAKS = re.compile("\r\n?|[\x0b\x0c]|\x85|\u2028|\u2029")
+_CONTROLS = lazy_pattern("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = lazy_pattern("\r\n?|[\x0b\x0c]|\x85|\u2028|\u2029")
 # A no-break or typographic space says no more than a space, and costs several tokens; U+3000 is Japanese layout.
-_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
-_RUN = re.compile(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")
-_LEADERS = re.compile(r"([-.=·・‥…─—―])\1{3,}|(?: \.){4,}\.*(?!\w)")
-_BLANKS = re.compile("( ) {99,}|(\u3000)\u3000{99,}|(\t)\t{299,}")  # padding of a fixed width, or an attack
+_SPACES = lazy_pattern("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
+_RUN = lazy_pattern(r"([-.=·・‥…─—―])\1\1\1|\. \. \. \.")
+_LEADERS = lazy_pattern(r"([-.=·・‥…─—―])\1{3,}|(?: \.){4,}\.*(?!\w)")
+_BLANKS = lazy_pattern("( ) {99,}|(\u3000)\u3000{99,}|(\t)\t{299,}")  # padding of a fixed width, or an attack
 # Colours and titles of a terminal, which a log or a hostile file carries.
-_ESCAPES = re.compile(
+_ESCAPES = lazy_pattern(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
     r"|(?:\x1b[\]PX^_]|\x9d)[^\x07\x1b\n\x9c]{0,200}(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]"
 )
-_PRIVATE = re.compile("[\uf020-\uf0ff]")
+_PRIVATE = lazy_pattern("[\uf020-\uf0ff]")
 CJK = "\u2e80-\u2fdf\u3000-\u30ff\u3130-\u318f\u31a0-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
-_CJK = re.compile(f"[{CJK}]")
-_KANA_KANJI = re.compile("[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
-_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
+_CJK = lazy_pattern(f"[{CJK}]")
+_KANA_KANJI = lazy_pattern("[\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f]")
+_KANA = lazy_pattern("[\u3041-\u30fa\uff66-\uff9d]")
 # Codes of the Symbol and Wingdings fonts, which say nothing elsewhere.
 SYMBOLS = {
     0xF0B7: "•",

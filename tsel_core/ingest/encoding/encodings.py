@@ -15,6 +15,7 @@ from tsel_core.ingest.encoding.iso2022 import decode_iso2022_jp
 from tsel_core.ingest.encoding.neighbours import common_han, cyrillic, in_level_1, is_unlikely, neighbour, strict
 from tsel_core.ingest.encoding.twice import decoded_again, is_garbled
 from tsel_core.ingest.options import check_encoding
+from tsel_core.lazy_pattern import lazy_pattern
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -24,7 +25,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _ESCAPES = re.compile(rb"\x1b(?:\$[@B]|\$\([@BCDO-Q]|\([BIJ])")
-_HALF_WIDTH = re.compile("[\uff66-\uff9f]{3,}")
+_HALF_WIDTH = lazy_pattern("[\uff66-\uff9f]{3,}")
 _NO_TEXT = bytes([*range(1, 7), *range(14, 27), 28, 29, 30, 31])
 _SAMPLE = 1 << 16
 MIXED_SCORE = 0.35  # of a line's signs that are no ASCII: it reads as Japanese

@@ -11,6 +11,8 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 TAGS, VARIANTS, ZERO, HYPHENS, MARKS = (
     "tag characters",
     "variation selectors",
@@ -19,28 +21,28 @@ TAGS, VARIANTS, ZERO, HYPHENS, MARKS = (
     "direction marks",
 )
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
-_SUSPECT = re.compile(
+_SUSPECT = lazy_pattern(
     "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
     "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\ufe00-\ufe0f]"
 )
-_RUN = re.compile(_SUSPECT.pattern + "+")
-_OTHER_RUN = re.compile(_SUSPECT.pattern.replace("\u202a-\u202e", "") + "+")
+_RUN = lazy_pattern(_SUSPECT.pattern + "+")
+_OTHER_RUN = lazy_pattern(_SUSPECT.pattern.replace("\u202a-\u202e", "") + "+")
 _NATIONS = ("".join(chr(0xE0000 + ord(c)) for c in name) for name in ("gbeng", "gbsct", "gbwls"))
-_FLAG = re.compile(f"\U0001f3f4(?:{'|'.join(_NATIONS)})\U000e007f")
-_OVERRIDE = re.compile("([\u202d\u202e])([^\u202a-\u202e\t\n\v\f\r\x85\u2028\u2029]*)(\u202c?)")
-OVERRIDES = re.compile("[\u202a-\u202e]")
-_MARK = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_TO_LEFT = re.compile(f"[^{_RIGHT.pattern[1:-1]}]*[^\\W{_RIGHT.pattern[1:-1]}_][^{_RIGHT.pattern[1:-1]}]*")
-_TO_RIGHT = re.compile(f"{_RIGHT.pattern}(?:[^\n]*{_RIGHT.pattern})?")
-_JOINED = re.compile(  # scripts whose letters take joiners
+_FLAG = lazy_pattern(f"\U0001f3f4(?:{'|'.join(_NATIONS)})\U000e007f")
+_OVERRIDE = lazy_pattern("([\u202d\u202e])([^\u202a-\u202e\t\n\v\f\r\x85\u2028\u2029]*)(\u202c?)")
+OVERRIDES = lazy_pattern("[\u202a-\u202e]")
+_MARK = lazy_pattern("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_RIGHT = lazy_pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_TO_LEFT = lazy_pattern(f"[^{_RIGHT.pattern[1:-1]}]*[^\\W{_RIGHT.pattern[1:-1]}_][^{_RIGHT.pattern[1:-1]}]*")
+_TO_RIGHT = lazy_pattern(f"{_RIGHT.pattern}(?:[^\n]*{_RIGHT.pattern})?")
+_JOINED = lazy_pattern(  # scripts whose letters take joiners
     "[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u18af\ua840-\ua87f\ua8e0-\ua8ff\uaa60-\uaa7f\ufb50-\ufdff"
     "\ufe70-\ufefc\U00010a00-\U00010aff\U00011000-\U00011fff\U0001e900-\U0001e95f]"
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u1a20-\u1aaf]")
+_UNSPACED = lazy_pattern("[\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff\u19e0-\u19ff\u1a20-\u1aaf]")
 _ABOVE = "\u0300-\u036f\u20d0-\u20ff\ufe0f\u200d"
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
-_SKIN = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
+_SKIN = lazy_pattern("[\U0001f3fb-\U0001f3ff\ufe0f]")
 
 
 @dataclass(slots=True)

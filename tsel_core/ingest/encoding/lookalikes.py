@@ -5,16 +5,17 @@ Nobody who reads them sees the difference, and no search finds them; who set the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from tsel_core.lazy_pattern import lazy_pattern
 
 _CYRILLIC = "АВЕЅІЈКМНОРСТУХЗасеорхуіјѕһԁԛԝьӏ"
 _GREEK = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρυ"
-_SIGNS = re.compile(f"[{_CYRILLIC}{_GREEK}]+")
-_LATIN = re.compile("[A-Za-z]")
-_OWN = {"Cyrillic": re.compile("[\u0400-\u052f]"), "Greek": re.compile("[\u0370-\u03ff]")}
+_SIGNS = lazy_pattern(f"[{_CYRILLIC}{_GREEK}]+")
+_LATIN = lazy_pattern("[A-Za-z]")
+_OWN = {"Cyrillic": lazy_pattern("[\u0400-\u052f]"), "Greek": lazy_pattern("[\u0370-\u03ff]")}
 _LOOKS = {"Cyrillic": frozenset(_CYRILLIC), "Greek": frozenset(_GREEK)}
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"(?<![\w,.])(?=[\dOolI,.]*\d)(?=[\d,.]*[OolI])[\dOolI]{1,3}(?:,[\dOolI]{3})+(?:\.[\dOolI]+)?(?![\w,])"
 )
 LEAST, LONGEST = 3, 40  # letters of a word: shorter ones are signs and units; a longer one is looked at in part

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from tsel_core.lazy_pattern import lazy_pattern
 
 _LEAST = 3  # signs that come of it
-_OF_UTF8 = re.compile("[縺繧繝]")  # what kana of UTF-8 begin with, read as Shift_JIS
-_WESTERN = re.compile("Ã[\x80-\xbf]|â€|Â[\xa0-\xbf]")  # what accents and quotes of UTF-8 are, read as Windows-1252
-_KANJI = re.compile("[\u3400-\u9fff]")
+_OF_UTF8 = lazy_pattern("[縺繧繝]")  # what kana of UTF-8 begin with, read as Shift_JIS
+_WESTERN = lazy_pattern("Ã[\x80-\xbf]|â€|Â[\xa0-\xbf]")  # what accents and quotes of UTF-8 are, read as Windows-1252
+_KANJI = lazy_pattern("[\u3400-\u9fff]")
 SOME, MANY = 5, 0.05  # such kanji, and their share of all
 SAMPLE = 200_000
 _NONE = (0x81, 0x8D, 0x8F, 0x90, 0x9D)  # bytes that Windows-1252 does not have

@@ -5,36 +5,37 @@ from __future__ import annotations
 import re
 
 from tsel_core.ingest.items import Items
+from tsel_core.lazy_pattern import lazy_pattern
 
 _D = "0-9０-９一二三四五六七八九十百千〇"
 # "第5条に定める" and "Section 4 of the Act" speak of an article and begin none.
-_JA_ARTICLE = re.compile(rf"^\s*(第\s*[{_D}]+\s*条(?:の[{_D}]+)*)(?![のにをはがとでへも及又若並から第、,])")
-_JA_SECTION = re.compile(rf"^\s*(第\s*[{_D}]+\s*[編章節款])")
-_JA_PARAGRAPH = re.compile(r"^\s*(?:第\s*)?([0-9０-９]{1,2})(?:\s*項)?(?:[\s　、]|[．.](?![0-9０-９]))")
-_JA_ITEM = re.compile(r"^\s*[(（]\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]")
-_EN_ARTICLE = re.compile(
+_JA_ARTICLE = lazy_pattern(rf"^\s*(第\s*[{_D}]+\s*条(?:の[{_D}]+)*)(?![のにをはがとでへも及又若並から第、,])")
+_JA_SECTION = lazy_pattern(rf"^\s*(第\s*[{_D}]+\s*[編章節款])")
+_JA_PARAGRAPH = lazy_pattern(r"^\s*(?:第\s*)?([0-9０-９]{1,2})(?:\s*項)?(?:[\s　、]|[．.](?![0-9０-９]))")
+_JA_ITEM = lazy_pattern(r"^\s*[(（]\s*([0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})\s*[)）]")
+_EN_ARTICLE = lazy_pattern(
     r"^\s*(article|art\.|section|sec\.|clause|§)\s*([0-9]+(?:\.[0-9]+)*|[IVXLC]+\b)(?!\.?[0-9])"
     r"(?!\s*(?:[,;)(]|(?:of|and|or|above|below|hereof|hereunder|shall|to|through|is|are|in|for|by|does|applies)\b))",
     re.I,
 )
-_EN_CLAUSE = re.compile(r"^\s*(\d{1,3}(?:\.\d{1,3})*)\.?(?:\s+|\s*\t)(?=\S)")
-_EN_NUMBERED = re.compile(r"^\s*\d{1,3}(?:\.\d{1,3})*\.?\s+[A-Z\"“(]")
-_EN_ITEM = re.compile(r"^\s*\(([a-z]{1,3}|[ivx]{1,5}|\d{1,2})\)", re.I)
+_EN_CLAUSE = lazy_pattern(r"^\s*(\d{1,3}(?:\.\d{1,3})*)\.?(?:\s+|\s*\t)(?=\S)")
+_EN_NUMBERED = lazy_pattern(r"^\s*\d{1,3}(?:\.\d{1,3})*\.?\s+[A-Z\"“(]")
+_EN_ITEM = lazy_pattern(r"^\s*\(([a-z]{1,3}|[ivx]{1,5}|\d{1,2})\)", re.I)
 _SHORT = {"art": "Art.", "sec": "Sec.", "§": "§"}
 _FULL = str.maketrans("０１２３４５６７８９", "0123456789")
 
 
-_SCHEDULE = re.compile(
+_SCHEDULE = lazy_pattern(
     rf"^\s*((?:別紙|別表|別添|添付|付属書|附属書|様式|附則)\s*(?:第?[{_D}]+(?:号|の[{_D}]+)*)?"
     r"|(?:schedule|exhibit|annex|appendix|attachment|addendum)\s+(?:[A-Z]|\d+|[IVX]+)(?:[.-][0-9A-Z]{1,3})*\b"
     r"|[^\s。、（(]{0,12}(?:覚書|合意書|確認書)(?=\s*$))(?=$|[\s　:：.（(「『—–-])",
     re.I,
 )
-_CLOSING = re.compile(r"^.{0,12}(?:成立を証(?:する|し)|締結を証)|^\s*in witness whereof", re.I)
+_CLOSING = lazy_pattern(r"^.{0,12}(?:成立を証(?:する|し)|締結を証)|^\s*in witness whereof", re.I)
 _PARTY_JA = "甲|乙|丙|貸主|借主|賃貸人|賃借人|売主|買主|委託者|受託者|発注者|受注者|使用者|労働者|開示者|受領者"
 _NO_DUTY = r"(?!.*\b(?:shall|must|may)\b)"
 # what is signed stands behind the last clause, and in none
-_SIGNED = re.compile(
+_SIGNED = lazy_pattern(
     rf"^\W*(?:as witness\b|executed (?:as|by|on|in)\b{_NO_DUTY}"
     rf"|(?:duly )?signed\b{_NO_DUTY}.{{0,60}}\b(?:by|for|on|this)\b"
     r"|signed\s*[:：]|signatures?\s*(?:[:：_]|$)|signature page"

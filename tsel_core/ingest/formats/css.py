@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,14 +11,15 @@ from tsel_core.ingest.formats.css_gone import FAINT, is_gone, strength
 from tsel_core.ingest.formats.css_lengths import font_size, number
 from tsel_core.ingest.formats.css_rules import Declaration, declarations, holds_on_screen, sheet
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, is_same_colour
+from tsel_core.lazy_pattern import lazy_pattern
 
 MAX_MATCHES = 8_000_000  # rules times elements that are looked at; a page with more is read without its rules
 MAX_PAIRS = 2_000_000  # of elements that stand beside each other, for rules such as "p ~ p": others are left out
 TINY_PX = 1.5
 MAX_VARIABLES, MAX_VALUE = 8, 2000  # variables within variables, characters of what they become
 PSEUDO = ("before", "after", "marker")
-_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+_VARIABLE = lazy_pattern(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
+_BRACKETS = lazy_pattern(r"\[[^\]]*\]")
 _DRAWN = ("fill", "fill-opacity", "opacity", "display", "visibility", "font-size", "transform", "clip-path")  # of SVG
 _SHOWN_AS = ("font", "body", "table", "tr", "td", "th")  # elements with colours of their own
 

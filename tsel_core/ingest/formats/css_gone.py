@@ -6,23 +6,24 @@ import math
 import re
 
 from tsel_core.ingest.formats.css_lengths import LENGTH, SCREEN, four, has_length, number, pixels
+from tsel_core.lazy_pattern import lazy_pattern
 
 FAR_PX = 500  # text that begins so far left of or above the page is out of it
 FARTHER_PX = 5000  # the same to the right of it, or below a fixed place
 FAINT = 0.06  # of a colour's strength: black on white is then told from white by 15 of 255
 FLAT = 0.02  # of a scale: letters of 16 pixels are then thinner than one
-_NOTHING = re.compile(r"rect\((?:\s*[01](?:px)?[\s,]*){4}\)|circle\(\s*0|ellipse\(\s*(?:0|\S+\s+0(?![\d.]))")
-_INSET = re.compile(r"inset\(([^)]*)\)")
-_POLYGON = re.compile(r"polygon\(([^)]*)\)")
-_OPACITY = re.compile(r"opacity\(([^)]*)\)")
-_CLEAR_MASK = re.compile(
+_NOTHING = lazy_pattern(r"rect\((?:\s*[01](?:px)?[\s,]*){4}\)|circle\(\s*0|ellipse\(\s*(?:0|\S+\s+0(?![\d.]))")
+_INSET = lazy_pattern(r"inset\(([^)]*)\)")
+_POLYGON = lazy_pattern(r"polygon\(([^)]*)\)")
+_OPACITY = lazy_pattern(r"opacity\(([^)]*)\)")
+_CLEAR_MASK = lazy_pattern(
     r"gradient\((?:[^(),]*\b(?:deg|turn|to|at|circle|ellipse)\b[^(),]*,)?\s*(?:transparent[^(),]*,?\s*)+\)"
 )
 _MASKS = ("mask", "mask-image", "-webkit-mask", "-webkit-mask-image")
-_SHIFT = re.compile(r"translate(?:x|y|3d)?\(([^)]*)\)")
-_SCALE = re.compile(r"scale(x|y|3d)?\(([^)]*)\)")
-_MATRIX = re.compile(r"matrix\(([^)]*)\)")
-_TURN = re.compile(r"rotate([xy])\(\s*([-+.\d]+)(deg|turn|rad)?\s*\)|(?:^|\s)([xy])\s+([-+.\d]+)(deg|turn|rad)")
+_SHIFT = lazy_pattern(r"translate(?:x|y|3d)?\(([^)]*)\)")
+_SCALE = lazy_pattern(r"scale(x|y|3d)?\(([^)]*)\)")
+_MATRIX = lazy_pattern(r"matrix\(([^)]*)\)")
+_TURN = lazy_pattern(r"rotate([xy])\(\s*([-+.\d]+)(deg|turn|rad)?\s*\)|(?:^|\s)([xy])\s+([-+.\d]+)(deg|turn|rad)")
 _SCROLLED = ("hidden", "clip", "auto", "scroll")
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-LENGTH = re.compile(
+from tsel_core.lazy_pattern import lazy_pattern
+
+LENGTH = lazy_pattern(
     r"([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\s*(px|pt|em|rem|ex|ch|vw|vh|vmin|vmax|in|cm|mm|q|pc|%)?(?![\w%])", re.I
 )
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0, "vw": 12.8, "vh": 8.0,
            "vmin": 8.0, "vmax": 12.8, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "pc": 16.0}  # fmt: skip
-_MATH = re.compile(r"(calc|min|max|clamp)\((.*)\)", re.S)
+_MATH = lazy_pattern(r"(calc|min|max|clamp)\((.*)\)", re.S)
 SCREEN = {"width": 1280.0, "height": 800.0}  # pixels of the screen that a page is thought to be read on
 UNKNOWN_PX = 250.0  # what a share of an unknown length counts as
 SIZE_WORDS = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "smaller": 13.0}

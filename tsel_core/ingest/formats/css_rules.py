@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tsel_core.ingest.formats.css_lengths import LENGTH, SCREEN, SIZE_WORDS, four, pixels
+from tsel_core.lazy_pattern import lazy_pattern
 
 Declaration = tuple[str, str, bool]  # name, value, whether it is important
 MAX_SHEET = 1 << 20  # characters
@@ -20,8 +21,8 @@ _WANTED_NAMES = (
 _WANTED = frozenset(_WANTED_NAMES.split())
 _SAME = {"-webkit-transform": "transform", "-webkit-clip-path": "clip-path"}
 _SIDES = ("top", "right", "bottom", "left")
-_FONT = re.compile(rf"(?:^|\s)({LENGTH.pattern}|calc\([^)]*\)|{'|'.join(SIZE_WORDS)})\s*(?:/\s*\S+\s+|\s+)\S", re.I)
-_CONDITION = re.compile(r"\(\s*(min|max)-(width|height)\s*:\s*([^)]+)\)")
+_FONT = lazy_pattern(rf"(?:^|\s)({LENGTH.pattern}|calc\([^)]*\)|{'|'.join(SIZE_WORDS)})\s*(?:/\s*\S+\s+|\s+)\S", re.I)
+_CONDITION = lazy_pattern(r"\(\s*(min|max)-(width|height)\s*:\s*([^)]+)\)")
 
 
 def sheet(text: str) -> Iterator[tuple[str, list[Declaration]]]:

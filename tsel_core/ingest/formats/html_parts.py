@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 NO_TEXT = frozenset({"script", "style", "head", "rp"})
 # what browsers show only where they cannot show something else, or never
 INSTEAD = frozenset(
@@ -20,9 +22,9 @@ _BLOCKS = (
 )
 BREAKS = frozenset(_BLOCKS.split())
 STRUCK = ("del", "s", "strike")  # a reader sees a line through them
-_PART = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([\w-]+)\(([^()]*)\)|(/.*)|([\w-]+))""", re.S)
-_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|(\r\n|[\n\r\f])|(.))", re.S)
-_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # pictures of an icon font
+_PART = lazy_pattern(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([\w-]+)\(([^()]*)\)|(/.*)|([\w-]+))""", re.S)
+_ESCAPE = lazy_pattern(r"\\(?:([0-9a-fA-F]{1,6})[ \t\r\n\f]?|(\r\n|[\n\r\f])|(.))", re.S)
+_PRIVATE = lazy_pattern("[\ue000-\uf8ff\U000f0000-\U0010ffff]")  # pictures of an icon font
 _QUOTES = {"open-quote": "“", "close-quote": "”"}
 MAX_MADE = 2000  # characters
 

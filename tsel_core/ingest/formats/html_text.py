@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from tsel_core.ingest.formats.css import Css, Look
@@ -19,10 +18,11 @@ from tsel_core.ingest.formats.html_parts import (
 )
 from tsel_core.ingest.formats.html_source import field_text, parsed
 from tsel_core.ingest.source import Draft
+from tsel_core.lazy_pattern import lazy_pattern
 
 MAX_FRAMES = 3  # pages within pages
 LEAST_PICTURE = 8  # pixels: smaller ones are no pictures to look at
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_BLANKS = lazy_pattern(r"[ \t\r\n\f]+")
 
 
 def read_html(draft: Draft, text: str, *, hidden: bool, number: int = 0) -> int:

@@ -10,14 +10,15 @@ from tsel_core.ingest.encoding.clean import CJK
 from tsel_core.ingest.encoding.invisible import without_invisible
 from tsel_core.ingest.formats.html_text import read_html
 from tsel_core.ingest.source import Draft, OverLimit
+from tsel_core.lazy_pattern import lazy_pattern
 
 MAX_CHARS = 2_000_000  # of a text that is compared
 MAX_NAMED = 5  # words that the texts do not share
-_ADDRESS = re.compile(
+_ADDRESS = lazy_pattern(
     r"(?:https?|ftp|mailto|cid|tel|file):[^\s<>\])]*|www\.[^\s<>\])]*|\[(?:image|struck out):[^\]\n]*|\S+@\S+", re.I
 )
-_ALT = re.compile(r"""\salt\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
-_WORD = re.compile(rf"[{CJK}]|[^\W{CJK}_]+")
+_ALT = lazy_pattern(r"""\salt\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>"']+)""", re.I)
+_WORD = lazy_pattern(rf"[{CJK}]|[^\W{CJK}_]+")
 
 
 def differing(plain: str, page: str) -> list[str]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_OPENER = re.compile(r"\\.|`+|~{3,}|<!--|<\?|<!\[CDATA\[|<![A-Za-z]", re.S)
+from tsel_core.lazy_pattern import lazy_pattern
+
+_OPENER = lazy_pattern(r"\\.|`+|~{3,}|<!--|<\?|<!\[CDATA\[|<![A-Za-z]", re.S)
 _CLOSERS = {"<!--": "-->", "<?": "?>", "<![CDATA[": "]]>"}
-_INDENT = re.compile(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t>]*")
+_INDENT = lazy_pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])?[ \t>]*")
 FENCE = 3  # backticks or tildes
 
 

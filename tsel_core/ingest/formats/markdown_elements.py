@@ -8,13 +8,14 @@ from functools import lru_cache
 from itertools import islice
 
 from tsel_core.ingest.formats.html_parts import INSTEAD, NO_TEXT
+from tsel_core.lazy_pattern import lazy_pattern
 
 MAX_TAGS = 20_000  # that are looked at
 MAX_SHEETS = 1 << 18  # characters of style sheets
-_SHEET = re.compile(r"<style(?=[\s>])[^>]{0,400}>.*?</style\s*>", re.I | re.S)
+_SHEET = lazy_pattern(r"<style(?=[\s>])[^>]{0,400}>.*?</style\s*>", re.I | re.S)
 MAX_HIDING = 2000  # elements that hide: the rest of a page that has more is left as it is
-_TAG = re.compile(r"""<([a-zA-Z][a-zA-Z0-9-]{0,30})(?=[\s/>])((?:[^<>"']++|"[^"]{0,2000}"|'[^']{0,2000}')*+)>""")
-_MAY_HIDE = re.compile(r"\sstyle\s*=|\shidden(?=[\s=>/]|$)|\spopover(?=[\s=>/]|$)", re.I)
+_TAG = lazy_pattern(r"""<([a-zA-Z][a-zA-Z0-9-]{0,30})(?=[\s/>])((?:[^<>"']++|"[^"]{0,2000}"|'[^']{0,2000}')*+)>""")
+_MAY_HIDE = lazy_pattern(r"\sstyle\s*=|\shidden(?=[\s=>/]|$)|\spopover(?=[\s=>/]|$)", re.I)
 _NEVER_CLOSED = frozenset(("br", "hr", "img", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr"))
 _CLOSED_BY_NEXT = frozenset(("p", "li", "dt", "dd", "tr", "td", "th", "option"))
 

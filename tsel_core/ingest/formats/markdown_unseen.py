@@ -8,20 +8,21 @@ from collections.abc import Iterator
 
 from tsel_core.ingest.formats.markdown_code import find_marked
 from tsel_core.ingest.formats.markdown_elements import hiding_elements
+from tsel_core.lazy_pattern import lazy_pattern
 
 _TITLE = "(?:" + "|".join(
     rf"{start}(?:[^{start}{end}\\\n]|\\.|\n(?!\s*\n)){{0,1000}}{end}" for start, end in ('""', "''", (r"\(", r"\)"))
 ) + ")"
 _TARGET = r"(?:<[^<>\n]{0,2000}>|[^\s<>]{1,2000})"
 _PLACE = r"(?:<[^<>\n]{0,2000}>|[^\s()<>]{0,2000}(?:\([^\s()]{0,500}\)[^\s()<>]{0,500})?)"
-_LINK = re.compile(rf"\]\([ \t]*\n?[ \t]*{_PLACE}(\s+{_TITLE})\s*\)")
-_DEFINITION = re.compile(
+_LINK = lazy_pattern(rf"\]\([ \t]*\n?[ \t]*{_PLACE}(\s+{_TITLE})\s*\)")
+_DEFINITION = lazy_pattern(
     rf"^[ \t>]*(?:[-*+]\s+|\d{{1,9}}[.)]\s+)?(\[(?!\^)(?:[^\[\]\\\n]|\\.){{1,999}}\]:[ \t]*\n?[ \t>]*{_TARGET}"
     rf"(?:[ \t]*\n?[ \t>]*(?<=\s){_TITLE})?)[ \t]*$",
     re.M,
 )
-_FENCE = re.compile(r"(?:`{3,}|~{3,})[ \t]*[^\s`]+([ \t]+[^`\n]+)(?=\n|\Z)")
-_ENDS_PARAGRAPH = re.compile(r"\s*(?:#{1,6}\s.*|(?:[-*_=]\s*){3,}|>?\s*)")
+_FENCE = lazy_pattern(r"(?:`{3,}|~{3,})[ \t]*[^\s`]+([ \t]+[^`\n]+)(?=\n|\Z)")
+_ENDS_PARAGRAPH = lazy_pattern(r"\s*(?:#{1,6}\s.*|(?:[-*_=]\s*){3,}|>?\s*)")
 
 
 def without_unseen(text: str) -> tuple[str, list[tuple[int, str]]]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
-_CURRENCY = re.compile(r"\[\$([^\]-]*)[^\]]*\]")
-_TAGS = re.compile(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|dbnum\d)\]", re.I)
-_PIECE = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|([#0?][#0?,.]*|\.[#0?]+)|(.)', re.S)
+from tsel_core.lazy_pattern import lazy_pattern
+
+_CURRENCY = lazy_pattern(r"\[\$([^\]-]*)[^\]]*\]")
+_TAGS = lazy_pattern(r"\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|dbnum\d)\]", re.I)
+_PIECE = lazy_pattern(r'"([^"]*)"|\\(.)|_.|\*.|([#0?][#0?,.]*|\.[#0?]+)|(.)', re.S)
 _NO_NUMBER = frozenset("ymdhseEgGbBaA@/[]YMDHS")
 
 

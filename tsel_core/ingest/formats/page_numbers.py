@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _PAGE_WORDS = frozenset(("page", "pages", "of", "p", "pg", "seite", "von", "頁", "ページ", "全"))
-_BARE = re.compile(r"[^\w\s]*\s*(?:[Pp]ages?|PAGE|[Pp]g?\.|ページ|頁)?\s*(?:of|/|von|の)?\s*(?:ページ|頁)?[\s|,·–—-]*$")
+_BARE = lazy_pattern(
+    r"[^\w\s]*\s*(?:[Pp]ages?|PAGE|[Pp]g?\.|ページ|頁)?\s*(?:of|/|von|の)?\s*(?:ページ|頁)?[\s|,·–—-]*$"
+)
 
 
 def without_page_number(text: str) -> str:

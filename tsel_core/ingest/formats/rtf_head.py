@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from tsel_core.ingest.formats.text_colours import Colour
+from tsel_core.lazy_pattern import lazy_pattern
 
-TOKEN = re.compile(
+TOKEN = lazy_pattern(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}\r\n]+)|[\r\n]+"
 )
 _CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gb18030", 136: "big5",

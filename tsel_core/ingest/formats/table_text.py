@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from tsel_core.ingest.source import MAX_UNITS, Draft
 from tsel_core.ingest.transcript.tables import table_turns
+from tsel_core.lazy_pattern import lazy_pattern
 
 SEPARATOR = "\t"  # between cells: a quote of a row matches it whatever white space it is written with
 
-_DECIMAL = re.compile(r"\s*-?[\d.' ]*,\d+\s*(?:%|€|EUR)?\s*|[^,]*")
-_NAMED = re.compile(r"""\s*"?sep=([,;|\t])"?[^\S\n]*\n""", re.I)
+_DECIMAL = lazy_pattern(r"\s*-?[\d.' ]*,\d+\s*(?:%|€|EUR)?\s*|[^,]*")
+_NAMED = lazy_pattern(r"""\s*"?sep=([,;|\t])"?[^\S\n]*\n""", re.I)
 
 
 def read_csv(draft: Draft, text: str) -> None:

@@ -14,8 +14,9 @@ from tsel_core.ingest.formats.units_of_text import blocks
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.files import too_large
 from tsel_core.ingest.source import Draft, Source
+from tsel_core.lazy_pattern import lazy_pattern
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
+_HEADING = lazy_pattern(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
 MAX_LINES = 1_000_000
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 MAX_CHARS = 4000  # of one unit; about one page: a citation names at most this much
-_SENTENCE_END = re.compile(r"[。．！？!?]+[」』）)\"'”’]*|\.[)\"'”’]*(?=\s)|[;；:：、，,](?=\s)|\s")
+_SENTENCE_END = lazy_pattern(r"[。．！？!?]+[」』）)\"'”’]*|\.[)\"'”’]*(?=\s)|[;；:：、，,](?=\s)|\s")
 
 
 def blocks(text: str) -> Iterator[tuple[int, int, str]]:

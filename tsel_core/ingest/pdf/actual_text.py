@@ -6,7 +6,6 @@ They are meant for ligatures, hyphens and signs without a character; pdfium beli
 from __future__ import annotations
 
 import ctypes
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -15,11 +14,12 @@ import pypdfium2.raw as pdfium
 from rapidfuzz.distance import Indel
 
 from tsel_core.ingest.pdf.drawn import Words, read_drawn
+from tsel_core.lazy_pattern import lazy_pattern
 
 FEWEST = 4  # letters and digits: shorter ones are ligatures and signs
 ALIKE = 0.6  # of drawn and given words that may be one text
 MAX_GIVEN = 2000  # objects of a page that are looked at
-_DIGITS = re.compile(r"\d+")
+_DIGITS = lazy_pattern(r"\d+")
 
 
 def gives_words(words: Iterable[Words]) -> bool:

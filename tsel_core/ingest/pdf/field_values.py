@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 
 from tsel_core.ingest.pdf.appearances import Appearance, appearance_stream
 from tsel_core.ingest.pdf.structure import annotation_value, utf16
+from tsel_core.lazy_pattern import lazy_pattern
 
 CHECKED, EMPTY = "☒", "☐"
 FRAME = 3  # shapes of an appearance without words that may be its ground and border
@@ -19,8 +20,8 @@ MAX_WORDS = 60  # characters of a field that a remark shows
 _PASSWORD = 1 << 13  # flag of a text field
 _CHECKS = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 _TEXTS = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
-_STARS = re.compile(r"[\s*•●·]*")
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_STARS = lazy_pattern(r"[\s*•●·]*")
+_NUMBER = lazy_pattern(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

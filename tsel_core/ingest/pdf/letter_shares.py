@@ -8,9 +8,10 @@ below 0.82; of 15 pieces of Japanese none below 0.76, with other kana none above
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from typing import Literal
+
+from tsel_core.lazy_pattern import lazy_pattern
 
 LEAST_LETTERS, LEAST_KANA = 120, 120  # of different words; below, the shares of a language say little
 LATIN_LIMITS, CUT_LIMITS, KANA_LIMITS = (0.82, 0.86), (0.70, 0.75), (0.55, 0.65)
@@ -38,10 +39,10 @@ _HIRAGANA_SHARES = (
     "8.5 5 5 6.5 4.5 4.2 4.5 5.5 4.2 6 4 4.8 4.5 2.6 2.7 2.3 3.2 3 2.5 2 2.2 2.2 2.6 1 2.6 1.2 1.2 3 1.3"
     " 1.8 .9 .9 .6 .7 .9 .9 1 .5 .6 .6 .3"
 )
-_WORD, _ACCENTS = re.compile("[a-z]{3,}"), re.compile("[\u0300-\u036f]")
-_MIXED = re.compile("[a-z][A-Z0-9]")  # within a word
+_WORD, _ACCENTS = lazy_pattern("[a-z]{3,}"), lazy_pattern("[\u0300-\u036f]")
+_MIXED = lazy_pattern("[a-z][A-Z0-9]")  # within a word
 MANY_MIXED = 0.03
-_KANA = re.compile("[\u3041-\u3096]")
+_KANA = lazy_pattern("[\u3041-\u3096]")
 
 
 def _table(shares: str) -> tuple[tuple[float, ...], float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -10,12 +9,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from tsel_core.ingest.pdf.drawn import Box
+from tsel_core.lazy_pattern import lazy_pattern
 
 NEXT, REACH = 3, 60  # signs within which the text goes on: for any run, and for one of SOME signs
 SOME, FAR = 4, 8  # signs of a run that may stand a little further on, and anywhere on the page
 APART = 1.2  # times a sign's height: a wider gap in a line is that of a table's columns
 _HEAD = 48  # signs of a text by which its page is found
-_CUT = re.compile(r"\n|\s\|\s|^\S{1,6}\s")  # lines, cells of a row, a number before a clause
+_CUT = lazy_pattern(r"\n|\s\|\s|^\S{1,6}\s")  # lines, cells of a row, a number before a clause
 _DIVIDERS = "-\u00ad\u2010\u2011\u2012\u2013\ufffe"  # a divided word was joined: hyphens count on neither side
 
 

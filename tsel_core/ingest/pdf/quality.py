@@ -7,12 +7,13 @@ import string
 
 from tsel_core.document import Quality
 from tsel_core.ingest.pdf.letter_shares import LEAST_LETTERS, letters_of_none
+from tsel_core.lazy_pattern import lazy_pattern
 
-_BAD = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(cid:\\d+\\)")
-_HAN = re.compile("[\u3400-\u9fff]")
-_KANA = re.compile("[\u3041-\u30fa\uff66-\uff9d]")
-_WORD = re.compile("[A-Za-z]{2,}")
-_CONSONANTS = re.compile("[b-df-hj-np-tv-xz]{6,}", re.I)
+_BAD = lazy_pattern("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd\u0080-\u009f]|\\(cid:\\d+\\)")
+_HAN = lazy_pattern("[\u3400-\u9fff]")
+_KANA = lazy_pattern("[\u3041-\u30fa\uff66-\uff9d]")
+_WORD = lazy_pattern("[A-Za-z]{2,}")
+_CONSONANTS = lazy_pattern("[b-df-hj-np-tv-xz]{6,}", re.I)
 _RUN = re.compile(rb"([^A-Za-z0-9])\1{2,}")  # a line to write on, or one drawn with signs
 _SPACES, _NUMERIC = b" \t\n\r", b"0123456789.,-+%$()/:"
 _COMMON = b"etaoinsrETAOINSR"  # more than half of the letters of any text in a European language

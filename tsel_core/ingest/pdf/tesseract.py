@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from dataclasses import dataclass
 from typing import Any
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 SECONDS_A_PAGE = 60
 LANGUAGES = ("jpn", "jpn_vert", "eng")
 SURE = 2.0  # tesseract's confidence in a page's orientation: a few words give less
-_ROTATE = re.compile(r"Rotate: (\d+)")
-_SURE = re.compile(r"Orientation confidence: ([\d.]+)")
+_ROTATE = lazy_pattern(r"Rotate: (\d+)")
+_SURE = lazy_pattern(r"Orientation confidence: ([\d.]+)")
 Line = tuple[str, float, float, float, float]
 
 

@@ -18,12 +18,13 @@ from tsel_core.ingest.safety.convert import office
 from tsel_core.ingest.safety.detect import BINARY, PICTURES, SUFFIXES, marked
 from tsel_core.ingest.safety.long_path import reachable
 from tsel_core.ingest.safety.recordings import BESIDE, is_recording
+from tsel_core.lazy_pattern import lazy_pattern
 
 STDIN = "-"
 MAX_NAMED = 20  # files of a folder that are not read
 _SPEECH = re.compile(rb'"(?:text|sentence|transcript|value|display)"\s*:')
 _TIMES = re.compile(rb'"(?:start|start_time|start[TO]\w+|timestamps?|ts|begin|offset\w*)"\s*:')
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # in a name: a line feed makes a line of its own
+_CONTROLS = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # in a name: a line feed makes a line of its own
 _HEAD_BYTES = 4096
 _PIECE = 16 << 20
 _MAX_COMPARED = 2_000  # names of a folder that a name which is not there is compared with

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 
 from tsel_core.ingest.speech.turns import Turn, speaker_at
 from tsel_core.ingest.transcript.cues import seconds
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.language import detect_lang
 
 _SIGN = "tsel wrote this down from a recording; it may be mistaken"
 _BY_VOICE = "speakers by voice"
-_NOTE = re.compile(
+_NOTE = lazy_pattern(
     rf"WEBVTT\n\nNOTE {re.escape(_SIGN)}\nsha256 ([0-9a-f]{{64}})\nmodel ([^\n]*)\n({re.escape(_BY_VOICE)}\n)?"
 )
-_CUE = re.compile(r"^((?:\d+:)?\d+:\d+\.\d+) --> ((?:\d+:)?\d+:\d+\.\d+)[^\n]*\n(?!<v)", re.M)
+_CUE = lazy_pattern(r"^((?:\d+:)?\d+:\d+\.\d+) --> ((?:\d+:)?\d+:\d+\.\d+)[^\n]*\n(?!<v)", re.M)
 
 
 @dataclass(frozen=True, slots=True)

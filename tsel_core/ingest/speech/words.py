@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from tsel_core.ingest.speech.transcript import Said
 from tsel_core.ingest.speech.turns import Turn, speaker_at
+from tsel_core.lazy_pattern import lazy_pattern
 
 NEAR_S = 1.0  # how far from where the voice changes the end of the sentence may be that it is meant to be at
-_END = re.compile(r"[.!?。！？…][\"'”’」』）)]*\s*$")
+_END = lazy_pattern(r"[.!?。！？…][\"'”’」』）)]*\s*$")
 
 Word = tuple[float, float, str]
 

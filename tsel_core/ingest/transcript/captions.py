@@ -10,17 +10,20 @@ from itertools import pairwise
 from tsel_core.ingest.source import Draft
 from tsel_core.ingest.transcript.cues import Cue, add_turns, merge, name_speakers, seconds
 from tsel_core.ingest.transcript.system_lines import is_system_line
+from tsel_core.lazy_pattern import lazy_pattern
 
 MIN_SHARED = 10  # characters
-_TIMING = re.compile(r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$")
-_COMMA = re.compile(r"^(\d+:\d\d:\d\d\.\d{3}),(\d+:\d\d:\d\d\.\d{3})[ \t]*$", re.M)  # YouTube's .sbv
-_ARROW = re.compile(r"-->")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|</>|<\d[\d:.]*>")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>", re.I)
-_RT = re.compile(r"<rt>(.*?)(?:</rt>|(?=</ruby>|$))", re.S | re.I)
-_ASS = re.compile(r"\{\\[^{}]*\}")
-_WEBEX = re.compile(r'^\s*\d+\s+"([^"]{1,80})"(?:\s*\(\d+\))?\s*$')
-_NUMBER = re.compile(r"^\s*\d+\s*$")
+_TIMING = lazy_pattern(
+    r"^\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)\s*--?>\s*((?:\d+:)?\d+:\d+(?:[.,:]\d+)?)(?:\s+(\S.*))?\s*$"
+)
+_COMMA = lazy_pattern(r"^(\d+:\d\d:\d\d\.\d{3}),(\d+:\d\d:\d\d\.\d{3})[ \t]*$", re.M)  # YouTube's .sbv
+_ARROW = lazy_pattern(r"-->")
+_TAG = lazy_pattern(r"</?[a-zA-Z][^<>]*>|</>|<\d[\d:.]*>")
+_VOICE = lazy_pattern(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>", re.I)
+_RT = lazy_pattern(r"<rt>(.*?)(?:</rt>|(?=</ruby>|$))", re.S | re.I)
+_ASS = lazy_pattern(r"\{\\[^{}]*\}")
+_WEBEX = lazy_pattern(r'^\s*\d+\s+"([^"]{1,80})"(?:\s*\(\d+\))?\s*$')
+_NUMBER = lazy_pattern(r"^\s*\d+\s*$")
 
 
 def read_captions(draft: Draft, text: str) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from tsel_core.ingest.encoding.clean import is_cjk
 from tsel_core.ingest.transcript.cues import Cue
+from tsel_core.lazy_pattern import lazy_pattern
 
 TICKS = 10_000_000  # of a second, as Azure counts
 PAUSE_S = 3.0  # between two words: from here on another piece of speech begins
-_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+_DURATION = lazy_pattern(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 
 Word = tuple[str, float | None, float | None, str | None]  # what, from, to, who
 

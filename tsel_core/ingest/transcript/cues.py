@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from tsel_core.document import clock
 from tsel_core.ingest.encoding.clean import join_lines
 from tsel_core.ingest.source import Draft, one_line
+from tsel_core.lazy_pattern import lazy_pattern
 
 TURN_CHARS = 1200  # a longer turn is cut at the next sentence end, so that a citation's time stays near its words
 TURN_CHARS_HARD = 2400
@@ -18,17 +19,17 @@ UNNAMED_CHARS = 400
 TURN_S = 120.0  # a turn that lasts longer is cut at a sentence end too: "after 11:00" must find its words
 GAP_S = 20.0  # after so long without speech, a cue without a name is nobody's that is known
 UNKNOWN = "Speaker ?"
-_SENTENCE_END = re.compile(r"[.!?。！？…♪][\"'”’」』）)\]]*$")
-_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,9}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
+_SENTENCE_END = lazy_pattern(r"[.!?。！？…♪][\"'”’」』）)\]]*$")
+_TIME = lazy_pattern(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,9}))?(?:\s?([AaPp])\.?[Mm]\.?)?")
 _ABBREVIATION = r"(?:(?<=\bMr)|(?<=\bMs)|(?<=\bMrs)|(?<=\bDr)|(?<=\bProf)|(?<=\bJr)|(?<=\bSr)|(?<=\bHon)|(?<=\b[A-Z]))"
-_NAME_AT_START = re.compile(
+_NAME_AT_START = lazy_pattern(
     rf"^(?:[-–>»]+\s*)?([^\s:：.,、。!?！？](?:[^:：.,、。!?！？\n]|{_ABBREVIATION}\.){{0,39}})\s*[:：](?!//)\s*(\S.*)?$",
     re.S | re.I,
 )
-_SOUND = re.compile(r"\s*(?:[\[(（【♪][^\])）】♪]*[\])）】♪]\s*)+")
-_DASH = re.compile(r"^[-–—]\s+")
-_DATE = re.compile(r"(?:19|20)\d\d(?:\D|$)|\d{1,2}/\d{1,2}/\d{2}")  # "June 3, 2026" is nobody's name
-_CLOCK = re.compile(r"\d[:：]\d")  # "ended after 00:06" names nobody
+_SOUND = lazy_pattern(r"\s*(?:[\[(（【♪][^\])）】♪]*[\])）】♪]\s*)+")
+_DASH = lazy_pattern(r"^[-–—]\s+")
+_DATE = lazy_pattern(r"(?:19|20)\d\d(?:\D|$)|\d{1,2}/\d{1,2}/\d{2}")  # "June 3, 2026" is nobody's name
+_CLOCK = lazy_pattern(r"\d[:：]\d")  # "ended after 00:06" names nobody
 
 
 @dataclass(slots=True)

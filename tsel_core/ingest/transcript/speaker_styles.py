@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from tsel_core.ingest.transcript.cues import is_name, seconds, split_name
+from tsel_core.lazy_pattern import lazy_pattern
 
 _T = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,7})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 _TIMES = rf"({_T})(?:\s*(?:-->|->|[-–—~〜～])\s*({_T}))?"
@@ -18,39 +19,41 @@ _SPOKEN = (
 )
 # Each pattern says where the time (t), its end (e), the date (d), the name (n), the receiver (r), the words (w) stand.
 _TIMED: tuple[tuple[str, re.Pattern[str], str], ...] = (
-    ("dated", re.compile(rf"^\[?({DATE}),?\s+({_T})\]?(?:\s*[-–—])?\s+{_NAME}\s*[:：]\s*(.*)$"), "dtnw"),
+    ("dated", lazy_pattern(rf"^\[?({DATE}),?\s+({_T})\]?(?:\s*[-–—])?\s+{_NAME}\s*[:：]\s*(.*)$"), "dtnw"),
     (
         "chat",
-        re.compile(rf"^({_T})\s+(?:From|開始)\s+(.{{1,60}}?)(?:\s+(?:to|から)\s+(.{{1,60}}?))?\s*[:：]\s*(.*)$", re.I),
+        lazy_pattern(
+            rf"^({_T})\s+(?:From|開始)\s+(.{{1,60}}?)(?:\s+(?:to|から)\s+(.{{1,60}}?))?\s*[:：]\s*(.*)$", re.I
+        ),
         "tnrw",
     ),
-    ("time-name-text", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*[-–|]?\s*{_NAME}\s*[:：]\s*(.*)$"), "tenw"),
-    ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s*[:：]\s*(\S.*)$"), "ntew"),
-    ("name-time-text", re.compile(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s+(\S.*)$"), "ntew"),
-    ("tabs", re.compile(rf"^[\[(]?{_TIMES}[\])]?\t+{_NAME}\t+(\S.*)$"), "tenw"),
-    ("bracket-name-time", re.compile(rf"^\[([^\]\n]{{1,60}})\]\s*{_TIMES}\s*$"), "nte"),
-    ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：]?\s*[\[(（]{_TIMES}[\])）]\s*[:：]?\s*$"), "nte"),
-    ("name-time", re.compile(rf"^{_NAME}\s*[,、|:：–—-]?\s+{_TIMES}\s*$"), "nte"),
-    ("name-spoken-time", re.compile(rf"^{_NAME}\s+({_SPOKEN})\s*$"), "nt"),
-    ("time-name", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?[\s|,、–—-]+{_NAME}\s*$"), "ten"),
-    ("time", re.compile(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*$"), "te"),
-    ("time-text", re.compile(rf"^[\[(（]\s*{_TIMES}\s*[\])）]\s*(\S.*)$"), "tew"),
+    ("time-name-text", lazy_pattern(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*[-–|]?\s*{_NAME}\s*[:：]\s*(.*)$"), "tenw"),
+    ("name-time-text", lazy_pattern(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s*[:：]\s*(\S.*)$"), "ntew"),
+    ("name-time-text", lazy_pattern(rf"^{_NAME}\s*[\[(（]\s*{_TIMES}\s*[\])）]\s+(\S.*)$"), "ntew"),
+    ("tabs", lazy_pattern(rf"^[\[(]?{_TIMES}[\])]?\t+{_NAME}\t+(\S.*)$"), "tenw"),
+    ("bracket-name-time", lazy_pattern(rf"^\[([^\]\n]{{1,60}})\]\s*{_TIMES}\s*$"), "nte"),
+    ("name-time", lazy_pattern(rf"^{_NAME}\s*[,、|:：]?\s*[\[(（]{_TIMES}[\])）]\s*[:：]?\s*$"), "nte"),
+    ("name-time", lazy_pattern(rf"^{_NAME}\s*[,、|:：–—-]?\s+{_TIMES}\s*$"), "nte"),
+    ("name-spoken-time", lazy_pattern(rf"^{_NAME}\s+({_SPOKEN})\s*$"), "nt"),
+    ("time-name", lazy_pattern(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?[\s|,、–—-]+{_NAME}\s*$"), "ten"),
+    ("time", lazy_pattern(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*$"), "te"),
+    ("time-text", lazy_pattern(rf"^[\[(（]\s*{_TIMES}\s*[\])）]\s*(\S.*)$"), "tew"),
 )
 _MARKED: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("round", re.compile(r"^[○◯〇●◎]\s*([^\s　○（(]{1,20}(?:[（(][^）)]{1,30}[）)])?)[\s　]+(\S.*)$")),
-    ("lenticular", re.compile(r"^[【［]([^】］\n]{1,30})[】］]\s*[:：]?\s*(\S.*)$")),
-    ("question", re.compile(r"^(Q|A|問|答)\s*[.．]\s+(\S.*)$")),
-    ("bracket-alone", re.compile(r"^[\[【]([^\]】\n]{1,30})[\]】]\s*[:：]?()$")),
-    ("bracket-name", re.compile(r"^[\[(（]([^\])）\d\n]{1,30})[\])）]\s*[:：]?\s*(\S.*)$")),
+    ("round", lazy_pattern(r"^[○◯〇●◎]\s*([^\s　○（(]{1,20}(?:[（(][^）)]{1,30}[）)])?)[\s　]+(\S.*)$")),
+    ("lenticular", lazy_pattern(r"^[【［]([^】］\n]{1,30})[】］]\s*[:：]?\s*(\S.*)$")),
+    ("question", lazy_pattern(r"^(Q|A|問|答)\s*[.．]\s+(\S.*)$")),
+    ("bracket-alone", lazy_pattern(r"^[\[【]([^\]】\n]{1,30})[\]】]\s*[:：]?()$")),
+    ("bracket-name", lazy_pattern(r"^[\[(（]([^\])）\d\n]{1,30})[\])）]\s*[:：]?\s*(\S.*)$")),
 )
-_ENUMERATOR = re.compile(
+_ENUMERATOR = lazy_pattern(
     r"\s*(?:[A-Za-z]{1,2}|[ivxlc]+|[IVXLC]+|[一二三四五六七八九十]+|[ァ-ン]|[ｱ-ﾝ]|[ぁ-ん]"
     r"|第?[0-9０-９一二三四五六七八九十]+.?)\s*"
 )
-_QUOTED = re.compile(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
-_TABBED = re.compile(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
-_LINKED = re.compile(rf"\[\(?({_T})\)?\]\(https?://[^)\s]*\)")  # a time that links to the recording
-_EVERYONE = re.compile(
+_QUOTED = lazy_pattern(r"^([^\s「」『』。、:：]{1,14})\s*「(.+)」\s*$")
+_TABBED = lazy_pattern(r"^([^\t\n:：]{1,30})\t+(\S.*)$")
+_LINKED = lazy_pattern(rf"\[\(?({_T})\)?\]\(https?://[^)\s]*\)")  # a time that links to the recording
+_EVERYONE = lazy_pattern(
     r"(?:everyone|all|everybody|all panelists(?: and attendees)?|hosts and panelists|meeting group chat|group chat"
     r"|全員|皆様|全員に|皆様に|すべての(?:参加者|パネリスト)|みんな)(?:\s*\(.{0,20}in meeting.{0,20}\))?",
     re.I,
@@ -58,9 +61,9 @@ _EVERYONE = re.compile(
 _NAMES_FOLLOW = frozenset({"発言者", "発言者名", "話者", "話者名", "スピーカー", "Speaker", "SPEAKER"})
 _NARROW = str.maketrans("０１２３４５６７８９：．［］（）", "0123456789:.[]()")
 _DAY = r"(?:[月火水木金土日](?:曜日?)?|(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?)\.?"
-_DATE_LINE = re.compile(rf"(?:{_DAY},?\s+)?{DATE}\s*[(（]?(?:{_DAY})?[)）]?")
-_DATED_NOTE = re.compile(rf"\[?{DATE},?\s+{_T}\]?(?:\s*[-–—])?\s+\S")
-_BOLD = re.compile(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
+_DATE_LINE = lazy_pattern(rf"(?:{_DAY},?\s+)?{DATE}\s*[(（]?(?:{_DAY})?[)）]?")
+_DATED_NOTE = lazy_pattern(rf"\[?{DATE},?\s+{_T}\]?(?:\s*[-–—])?\s+\S")
+_BOLD = lazy_pattern(r"^(?:\*\*|__)\s*([^*_\n:：]{1,40}?)\s*([:：]?)\s*(?:\*\*|__)\s*([:：]?)\s*(.*)$")
 # the words stand on the lines below
 BLOCK = frozenset({"bracket-name-time", "name-time", "name-spoken-time", "time-name", "time"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from tsel_core.lazy_pattern import lazy_pattern
 
 _THING = (
     r"(?:recording|transcription|transcript|meeting|call|session|webinar|live transcription|captions?"
@@ -31,7 +31,7 @@ _LINES = (
     r"この(?:会議|ミーティング|通話)は(?:録画|録音|文字起こし)されています",
     r"この(?:文字起こし|トランスクリプト)は自動(?:で)?生成され.{0,60}",
 )
-_SYSTEM = re.compile(r"[\[(*\s「【]*(?:" + "|".join(_LINES) + r")[\s.。!！*\])」】👋]*")
+_SYSTEM = lazy_pattern(r"[\[(*\s「【]*(?:" + "|".join(_LINES) + r")[\s.。!！*\])」】👋]*")
 MAX_CHARS = 220
 
 

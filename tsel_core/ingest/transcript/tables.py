@@ -9,16 +9,17 @@ from itertools import pairwise
 
 from tsel_core.document import clock
 from tsel_core.ingest.transcript.cues import is_name, seconds
+from tsel_core.lazy_pattern import lazy_pattern
 
 Turn = tuple[str, str | None, float | None]  # label, speaker, seconds from the start
 
-_TIME = re.compile(
+_TIME = lazy_pattern(
     r"(?:time ?(?:stamp|code)?|start(?: ?time)?|from|begin|in|時刻|時間|開始(?:時刻|時間)?|タイム(?:スタンプ|コード)?)",
     re.I,
 )
-_END = re.compile(r"(?:end(?: ?time)?|to|stop|out|終了(?:時刻|時間)?)", re.I)
-_WHO = re.compile(r"(?:speakers?|speaker ?name|name|who|participant|発言者(?:名)?|話者(?:名)?|氏名|スピーカー)", re.I)
-_WORDS = re.compile(
+_END = lazy_pattern(r"(?:end(?: ?time)?|to|stop|out|終了(?:時刻|時間)?)", re.I)
+_WHO = lazy_pattern(r"(?:speakers?|speaker ?name|name|who|participant|発言者(?:名)?|話者(?:名)?|氏名|スピーカー)", re.I)
+_WORDS = lazy_pattern(
     r"(?:text|transcripts?|transcription|speech|words|content|sentence|utterance|comments?|message|dialogue"
     r"|発言(?:内容)?|内容|テキスト|文字起こし)",
     re.I,

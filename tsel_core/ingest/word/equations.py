@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from tsel_core.lazy_pattern import lazy_pattern
 
-_OPERATOR = re.compile(r"((?:\\[a-zA-Z*]{1,4}[^(),;\\]*)+)\(")
-_SWITCH = re.compile(r"\\([a-z*]+)")
+_OPERATOR = lazy_pattern(r"((?:\\[a-zA-Z*]{1,4}[^(),;\\]*)+)\(")
+_SWITCH = lazy_pattern(r"\\([a-z*]+)")
 _ENCLOSURES = frozenset("○◯〇□△◇☐◎")
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from tsel_core.ingest.counting import format_number
 from tsel_core.ingest.word.equations import equation
 from tsel_core.ingest.word.package import W, is_on, val
+from tsel_core.lazy_pattern import lazy_pattern
 
 BODY_LEVEL = 10  # of paragraphs that are no headings, below all nine
 _FORMATS = {"arabic": "decimal", "roman": "lowerRoman", "alphabetic": "lowerLetter", "cardtext": "cardinalText",
@@ -22,7 +22,7 @@ _LIST_STYLES = {
     "outlinedefault": ("upperRoman", "upperLetter", "decimal", "lowerLetter", "decimal", "lowerLetter", "lowerRoman",
                        "lowerLetter", "lowerRoman"),
 }  # fmt: skip
-_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
+_WORD = lazy_pattern(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 
 
 @dataclass

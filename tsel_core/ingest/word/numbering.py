@@ -9,8 +9,9 @@ from typing import Any
 from tsel_core.ingest.counting import format_number
 from tsel_core.ingest.word.package import W, val
 from tsel_core.ingest.word.styles import Styles
+from tsel_core.lazy_pattern import lazy_pattern
 
-_PLACE = re.compile(r"%([1-9])")
+_PLACE = lazy_pattern(r"%([1-9])")
 _BULLETS = {
     "": "•",
     "o": "•",

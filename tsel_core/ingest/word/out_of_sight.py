@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
 from tsel_core.ingest.word.package import W, local
+from tsel_core.lazy_pattern import lazy_pattern
 
 NARROW_PER_CENT = 10  # of a letter's width (w:w)
 NARROW_TWIPS = 40  # for a whole run (w:fitText)
@@ -22,7 +22,7 @@ _DRAWN = tuple(
     f"{{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}}{name}" for name in ("anchor", "inline")
 )
 _SHAPES = tuple(f"{{urn:schemas-microsoft-com:vml}}{name}" for name in ("shape", "rect", "roundrect", "oval", "group"))
-_LENGTH = re.compile(r"(-?\d+(?:\.\d+)?)(pt|in|cm|mm|px)?")
+_LENGTH = lazy_pattern(r"(-?\d+(?:\.\d+)?)(pt|in|cm|mm|px)?")
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75}
 _TABLE, _TABLE_INDENT = W + "tbl", f"{W}tblPr/{W}tblInd"
 _PARAGRAPH, _PROPERTIES = W + "p", W + "pPr"

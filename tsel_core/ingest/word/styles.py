@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tsel_core.ingest.word.package import W, val
+from tsel_core.lazy_pattern import lazy_pattern
 
-_HEADING = re.compile(
+_HEADING = lazy_pattern(
     r"(?:heading|見出し|überschrift|titre|título|titolo|rubrik|kop|标题|標題|제목)\s*([1-9１-９])", re.I
 )
 

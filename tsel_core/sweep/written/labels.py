@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 Zone = Literal["decision", "rejected", "action", "open"]
 
 _WORDS: tuple[tuple[Zone, str], ...] = (
@@ -31,21 +33,21 @@ _WORDS: tuple[tuple[Zone, str], ...] = (
         r"|決定(?:事項|内容|項目)?|決議(?:事項|内容)?|合意(?:事項|内容)?|確定(?:事項)?|結論|審議結果|決まったこと",
     ),
 )
-_KINDS = tuple((zone, re.compile(rf"(?i)(?:{words})")) for zone, words in _WORDS)
-_DRESS = re.compile(r"^[\s■□▼▽◆◇●○◎★☆※◯♦*#>＞・【\[〔「《<＜(（]*(?:(?:\(?\d{1,2}[.)．）、]|[（(]\d{1,2}[)）]|[①-⑳])\s*)?[【\[〔「《<＜]?|[】\]〕」》>＞)）*\s]*[:：]?\s*[】\]*]*$")
-BULLET = re.compile(r"^[\s\u3000•\-–*・●○◦▪‣✓✔☐☑\uf0b7]*(?:\[[ xX]?\]\s*)?(?:(?:\(?\d{1,2}[.)．）]|[①-⑳])[\s\u3000]*)?")
-_IS_BULLET = re.compile(r"^[\s\u3000]*(?:[•\-–*・◦▪‣✓✔☐☑\uf0b7]|\[[ xX]?\]|\(?\d{1,2}[.)．）](?!\d)|[①-⑳])")
-_INLINE = re.compile(
+_KINDS = tuple((zone, lazy_pattern(rf"(?i)(?:{words})")) for zone, words in _WORDS)
+_DRESS = lazy_pattern(r"^[\s■□▼▽◆◇●○◎★☆※◯♦*#>＞・【\[〔「《<＜(（]*(?:(?:\(?\d{1,2}[.)．）、]|[（(]\d{1,2}[)）]|[①-⑳])\s*)?[【\[〔「《<＜]?|[】\]〕」》>＞)）*\s]*[:：]?\s*[】\]*]*$")
+BULLET = lazy_pattern(r"^[\s\u3000•\-–*・●○◦▪‣✓✔☐☑\uf0b7]*(?:\[[ xX]?\]\s*)?(?:(?:\(?\d{1,2}[.)．）]|[①-⑳])[\s\u3000]*)?")
+_IS_BULLET = lazy_pattern(r"^[\s\u3000]*(?:[•\-–*・◦▪‣✓✔☐☑\uf0b7]|\[[ xX]?\]|\(?\d{1,2}[.)．）](?!\d)|[①-⑳])")
+_INLINE = lazy_pattern(
     r"(?i)^(?P<word>action(?: item| point)?|ap|ai|to-?do|task|decision|agreed|resolved|decided|open(?: point| issue| question)?|parked|q|question|tbc|tbd|rejected|declined|deferred|決定(?:事項)?|合意|結論|宿題|対応|(?:次の)?アクション|タスク|ToDo|保留|未決|継続(?:審議|検討)?|課題|見送り|却下)"
     r"(?:\s*(?:no\.?\s*)?#?\d{1,3})?\s*(?:[】\]〕)）]\s*[:：]?|[:：]|\s[-–—]\s|[-–—]\s|(?=\s(?:on |for )?(?P<who>@?(?-i:[A-Z][\w'’]*))\s*[:：]))\s*(?P<rest>\S.*)$",
     re.DOTALL,
 )
-_OPENED = re.compile(r"^[【\[〔(（](?=[^】\]〕)）]{1,12}[】\]〕)）])")
-_BEHIND = re.compile(r"[\s、。]*[(（\[【](?P<word>AGREED|Agreed|agreed|DECIDED|decided|決定|合意|確定|承認|了承|OPEN|open|TBC|TBD|tbc|未決|保留|継続)[)）\]】][.。]?$")
-ARROW = re.compile(r"^[\s\u3000]*(?:[→⇒➡►▶⇨]|[-=–]+[>＞])[\s\u3000]*")
-MIDDLE_ARROW = re.compile(r"[\s\u3000]*(?:[→⇒➡]|\s[-=–]+>)[\s\u3000]*")
-_TOPIC = re.compile(r"^(?:[（(][0-9０-９]{1,2}[)）]|[①-⑳]|議題\s*[0-9０-９]{1,2}[:：.．]?|【?議題\s*[0-9０-９]{1,2}】|[■◆●▼])[\s\u3000]*(?P<title>[^。:：\n\t]{2,30}?)(?:について|の件)?$")
-_NAMED = re.compile(r"^[\s•\-*・●]*(?P<title>[A-Z][\w'’ /&-]{2,32}|[\u4e00-\u9fffァ-ヶーA-Za-z0-9０-９ 　]{2,16})[:：]\s*(?=\S)")
+_OPENED = lazy_pattern(r"^[【\[〔(（](?=[^】\]〕)）]{1,12}[】\]〕)）])")
+_BEHIND = lazy_pattern(r"[\s、。]*[(（\[【](?P<word>AGREED|Agreed|agreed|DECIDED|decided|決定|合意|確定|承認|了承|OPEN|open|TBC|TBD|tbc|未決|保留|継続)[)）\]】][.。]?$")
+ARROW = lazy_pattern(r"^[\s\u3000]*(?:[→⇒➡►▶⇨]|[-=–]+[>＞])[\s\u3000]*")
+MIDDLE_ARROW = lazy_pattern(r"[\s\u3000]*(?:[→⇒➡]|\s[-=–]+>)[\s\u3000]*")
+_TOPIC = lazy_pattern(r"^(?:[（(][0-9０-９]{1,2}[)）]|[①-⑳]|議題\s*[0-9０-９]{1,2}[:：.．]?|【?議題\s*[0-9０-９]{1,2}】|[■◆●▼])[\s\u3000]*(?P<title>[^。:：\n\t]{2,30}?)(?:について|の件)?$")
+_NAMED = lazy_pattern(r"^[\s•\-*・●]*(?P<title>[A-Z][\w'’ /&-]{2,32}|[\u4e00-\u9fffァ-ヶーA-Za-z0-9０-９ 　]{2,16})[:：]\s*(?=\S)")
 _LONGEST = 48  # characters of a label
 
 

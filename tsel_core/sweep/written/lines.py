@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.decisions import is_labelled
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.people import People
@@ -38,19 +39,19 @@ _SHORTEST = {"en": 8, "ja": 4}  # characters of an item
 _LONG_TOPIC = 40  # characters of a heading that says more than a subject
 _SEEN_ONCE = 0.8  # score of a task whose owner is named nowhere else: given, and marked
 # when it is, and no task; "次回会議の資料を準備する" is one
-_NEXT_MEETING = re.compile(
+_NEXT_MEETING = lazy_pattern(
     r"(?i)\W*(?:次回(?:の)?(?:会議|会合|開催|定例|打ち?合わ?せ|ミーティング|委員会|理事会)?(?:の?(?:日程|日時|予定|開催日))?|next (?:meeting|call|session))\s*(?:[:：]|は|is\b|on\b|at\b|[（(]?\d|$)"
 )
-_NEEDS_MORE = re.compile(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no \w+ yet\b|no decision\b.{0,20}$)")
-_SUBJECT = re.compile(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
-_MOVES = re.compile(r"(?i)\b(?:moved|proposed) (?:that|the)\b")
-_POINTS_AT_MOTION = re.compile(r"(?i)(?:the )?(?:motion|proposal|resolution)\b.{0,40}$")
-_SAYS_WHOSE = re.compile(r"担当者?\s*[:：]|(?i:\b(?:owner|action by|assigned to)\s*:\s)")
-_TICKED = re.compile(r"^\s*[-*•・]?\s*(?:\[[xX]\]|☑|✓|✔)")
-_EMPTY = re.compile(r"(?i)^(?:not stated|none(?: stated)?|n/?a|nil|tbd|tbc|-+|–|—|－|ー|未定|なし|特に?なし|記載なし|該当なし)?[.。]?$")
-_TASKS_APART = re.compile(r"\s*[;；\n]\s*|(?<=\S)\s*(?=[②-⑳])|(?<=[。])\s*|\s+/\s+")
-_LEADS_IN = re.compile(r"(?i)\bfollowing\b|as shown|次のとおり|以下のとおり")
-_NUMBER = re.compile(r"^\s*(?:\d{1,3}(?:\.\d{1,2})*[.)．）]?|[（(]\d{1,2}[)）])[\s\u3000]+")
+_NEEDS_MORE = lazy_pattern(r"(?i)^(?:\w+$|(?:will|to) (?:be )?\w+(?: again)?\b(?!ing)(?=.{0,50}$)|deferred\b|no \w+ yet\b|no decision\b.{0,20}$)")
+_SUBJECT = lazy_pattern(r"^([^-–—:]{3,40}?)\s[-–—:]\s")
+_MOVES = lazy_pattern(r"(?i)\b(?:moved|proposed) (?:that|the)\b")
+_POINTS_AT_MOTION = lazy_pattern(r"(?i)(?:the )?(?:motion|proposal|resolution)\b.{0,40}$")
+_SAYS_WHOSE = lazy_pattern(r"担当者?\s*[:：]|(?i:\b(?:owner|action by|assigned to)\s*:\s)")
+_TICKED = lazy_pattern(r"^\s*[-*•・]?\s*(?:\[[xX]\]|☑|✓|✔)")
+_EMPTY = lazy_pattern(r"(?i)^(?:not stated|none(?: stated)?|n/?a|nil|tbd|tbc|-+|–|—|－|ー|未定|なし|特に?なし|記載なし|該当なし)?[.。]?$")
+_TASKS_APART = lazy_pattern(r"\s*[;；\n]\s*|(?<=\S)\s*(?=[②-⑳])|(?<=[。])\s*|\s+/\s+")
+_LEADS_IN = lazy_pattern(r"(?i)\bfollowing\b|as shown|次のとおり|以下のとおり")
+_NUMBER = lazy_pattern(r"^\s*(?:\d{1,3}(?:\.\d{1,2})*[.)．）]?|[（(]\d{1,2}[)）])[\s\u3000]+")
 
 
 @dataclass

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.actions import cut_deadline
 from tsel_core.sweep.deadlines import deadline_words, find_deadline
 from tsel_core.sweep.people import People
@@ -18,22 +19,22 @@ _DATE_EN = (
     rf"|(?:next\s|this\s)?{_DAY}\b|(?:early|mid|late|end(?:\sof)?|start\sof|beginning\sof)[\s-]{_MONTH}|{_MONTH}\b|(?:the\s)?(?:next|following|{_MONTH})\s(?:\w+\s)?meeting|EOD|EOW|COB|ASAP|asap|next\s(?:meeting|time|week|month)|(?:the\s)?end\sof\s(?:the\s)?(?:week|month|year|quarter)|today|tomorrow|tonight|ongoing|immediately|this\sweek)"
 )
 _BY_EN = r"(?:(?i:by|due|before|until|on|for|deadline|target|when)\s*[:]?\s*)"
-_WHEN_EN = re.compile(rf"^(?P<lead>{_BY_EN})?(?:the\s)?(?P<date>{_DATE_EN}(?:,?\s(?:noon|midday|morning|afternoon|evening|(?:at\s)?\d{{1,2}}(?:[:.]\d\d)?\s?(?:am|pm)?))?)(?:\s(?:at the )?latest)?$")
-_TAIL_EN = re.compile(rf"(?:\s[-–—]\s|[,;:|]\s*|\s+(?=(?:by|due|before|until)\b))(?:{_BY_EN})?(?P<date>{_DATE_EN})[.\s]*$")
+_WHEN_EN = lazy_pattern(rf"^(?P<lead>{_BY_EN})?(?:the\s)?(?P<date>{_DATE_EN}(?:,?\s(?:noon|midday|morning|afternoon|evening|(?:at\s)?\d{{1,2}}(?:[:.]\d\d)?\s?(?:am|pm)?))?)(?:\s(?:at the )?latest)?$")
+_TAIL_EN = lazy_pattern(rf"(?:\s[-–—]\s|[,;:|]\s*|\s+(?=(?:by|due|before|until)\b))(?:{_BY_EN})?(?P<date>{_DATE_EN})[.\s]*$")
 _NUM = r"[0-9０-９]{1,2}"
-_WHEN_JA = re.compile(
+_WHEN_JA = lazy_pattern(
     rf"^(?:(?:期限|期日|納期|〆切|締切|締め切り)\s*[:：は]?\s*)?(?P<date>(?:{_NUM}[/／]{_NUM}|(?:[0-9０-９]{{4}}年)?(?:{_NUM}月)?{_NUM}日|(?:{_NUM}|今|来|再来|翌)月(?:末|中|上旬|中旬|下旬|初め|初旬|半ば)?|(?:今|来|再来)週(?:の?[月火水木金土日]曜?日?|中|末|明け)?|次回(?:[\u4e00-\u9fff]{{0,6}})?|(?:年度?|月|週|期)[内末明]け?|至急|随時|即日|本日|明日|当日|[月火水木金土日]曜日?)(?:[（(][月火水木金土日][）)])?)(?P<tail>(?:まで|中|開始|を?目途|めど)?(?:に)?)$"
 )
 _LABELLED = (
-    ("who", re.compile(r"(?i)(?:owner|responsible|assigned to|assignee|lead|who)\s*[:：]\s*(?P<v>[^,;|、，；)）\]】]{2,40})|(?:(?<=[(（、，\[【])(?:担当者?|責任者)[\s\u3000]|(?:担当者?|責任者|主担当|実施者)\s*[:：])\s*(?P<w>[^、，,;；)）\]】\s\u3000]{1,20}(?:[・、](?![期納〆締])[^、，,;；)）\]】\s\u3000]{1,8})*)")),
-    ("when", re.compile(r"(?i)(?:due(?: date)?|deadline|by when|when)\s*[:：]\s*(?P<v>[^,;|)\]]{2,30})|(?:(?<=[(（、，\[【])(?:期限|期日|納期)[\s\u3000]|(?:期限|期日|納期|〆切|締切|締め切り|完了予定日?)\s*[:：])\s*(?P<w>[^、，,;；)）\]】]{1,20})")),
+    ("who", lazy_pattern(r"(?i)(?:owner|responsible|assigned to|assignee|lead|who)\s*[:：]\s*(?P<v>[^,;|、，；)）\]】]{2,40})|(?:(?<=[(（、，\[【])(?:担当者?|責任者)[\s\u3000]|(?:担当者?|責任者|主担当|実施者)\s*[:：])\s*(?P<w>[^、，,;；)）\]】\s\u3000]{1,20}(?:[・、](?![期納〆締])[^、，,;；)）\]】\s\u3000]{1,8})*)")),
+    ("when", lazy_pattern(r"(?i)(?:due(?: date)?|deadline|by when|when)\s*[:：]\s*(?P<v>[^,;|)\]]{2,30})|(?:(?<=[(（、，\[【])(?:期限|期日|納期)[\s\u3000]|(?:期限|期日|納期|〆切|締切|締め切り|完了予定日?)\s*[:：])\s*(?P<w>[^、，,;；)）\]】]{1,20})")),
 )
-_BRACKETS = re.compile(r"[\s\u3000]*[(（\[【](?P<in>[^()（）\[\]【】]{1,60}(?:[(（][月火水木金土日][)）])?[^()（）\[\]【】]{0,20})[)）\]】][\s.。]*$")
+_BRACKETS = lazy_pattern(r"[\s\u3000]*[(（\[【](?P<in>[^()（）\[\]【】]{1,60}(?:[(（][月火水木金土日][)）])?[^()（）\[\]【】]{0,20})[)）\]】][\s.。]*$")
 _TITLES = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Cllr)"
 _ANY_NAME = r"[A-Z][\w'’-]*(?:\s(?:(?:van|von|de|der|du|la|le)\s)?[A-Z][\w'’-]+){0,2}"
 _AND = r"(?:\s*(?:,|/|&|\+|\band\b)\s*)"
 _NAMES_JA = r"(?:[\u4e00-\u9fff々]{1,4}|[ァ-ヶー]{2,8}|[A-Z][A-Za-z]+)"
-_NOT_NAME = re.compile(r"(?i)^(?:the|a|an|all options|note|see|i\.?e|e\.?g|re|cost|total|about|no|yes|action|decision|open|page|item|version|budget|phase|q\d|new|if|when|date|time|place|next)\b|^(?:費用|金額|案|前回|今回|別紙|資料|参考|予定|全員で|約|計|税|注|例|理由|目標|実績|条件)")
+_NOT_NAME = lazy_pattern(r"(?i)^(?:the|a|an|all options|note|see|i\.?e|e\.?g|re|cost|total|about|no|yes|action|decision|open|page|item|version|budget|phase|q\d|new|if|when|date|time|place|next)\b|^(?:費用|金額|案|前回|今回|別紙|資料|参考|予定|全員で|約|計|税|注|例|理由|目標|実績|条件)")
 
 
 @dataclass(frozen=True, slots=True)

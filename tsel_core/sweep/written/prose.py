@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.actions import cut_deadline
 from tsel_core.sweep.actions_en import VERBS, find_tasks, imperative
 from tsel_core.sweep.item import Kind, Status
@@ -18,50 +19,50 @@ _PLAIN = 0.95
 # --- English ---
 _BODY = r"(?:governors?|trustees?|directors?|councillors?|members?|partners?|officers?|owners|shareholders|delegates|parents|staff|everyone|everybody|all|we|those present|the (?:\w+ )?(?:committee|board|council|group|panel|team|meeting|trust|society|club|partnership))"
 _VERDICT = r"(?:agreed|resolved|approved|decided|adopted|accepted|carried(?! out)|ratified|endorsed|confirmed|signed off|settled|passed)"
-_DECIDES_EN = re.compile(
+_DECIDES_EN = lazy_pattern(
     rf"\b(?:(?:was|were|is|are|been)\s(?:\w+ly\s|then\s|also\s|further\s|therefore\s)?{_VERDICT}|{_BODY}\s(?:\w+ly\s|then\s|also\s|therefore\s|have\s|has\s|all\s)?{_VERDICT}|(?:had|has|have|raised) no objections?|(?:all|everyone|everybody)\s(?:ok(?:ay)?|happy|fine|agreed|in favou?r)\b|(?:motion|proposal|resolution|amendment)\b[^.;]{{0,40}}\b(?:carried|passed)|^(?:agreed|resolved|decided|approved)\b(?! minutes)|\bsettled on\b|\b\d+ (?:votes? )?(?:for|in favou?r),? (?:and )?\d+ against\b)", re.I
 )
-_CAPITALS = re.compile(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
-_REJECTS_EN = re.compile(
+_CAPITALS = lazy_pattern(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
+_REJECTS_EN = lazy_pattern(
     r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|not (?:approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
 )
-_OPEN_EN = re.compile(
+_OPEN_EN = lazy_pattern(
     r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
 )
-_NO_ITEM_EN = re.compile(
+_NO_ITEM_EN = lazy_pattern(
     r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\bwas asked why\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
 )
 # given, and marked
-_STAYS_EN = re.compile(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
-_WAITS_EN = re.compile(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
+_STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
+_WAITS_EN = lazy_pattern(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
 _SEP = r"(?:^|[,;:(]\s*|\.\s+|\s[-–—>→]+\s*|\b(?:and|so|but)\s)"
-_GERUND = re.compile(r"^(?P<verb>(?!be|hav|go|ask|say|look|com|report|chair|attend|leav|work)[a-z]{2,}ing)\b(?P<rest>[^.?!]*)")
-_CLLR = re.compile(r"\b(?:Cllrs?|Councillors?)\.?\s+")
-_UNDERTAKES = re.compile(r"\b(?:will|undertook|undertakes|agreed|offered|volunteered|was asked|is to|would)\b")
-_NO_TASK = re.compile(r"(?i)^(?:be\b|have\b|remain|note\b|attend\b|declare|speak|open the meeting|chair\b)")
+_GERUND = lazy_pattern(r"^(?P<verb>(?!be|hav|go|ask|say|look|com|report|chair|attend|leav|work)[a-z]{2,}ing)\b(?P<rest>[^.?!]*)")
+_CLLR = lazy_pattern(r"\b(?:Cllrs?|Councillors?)\.?\s+")
+_UNDERTAKES = lazy_pattern(r"\b(?:will|undertook|undertakes|agreed|offered|volunteered|was asked|is to|would)\b")
+_NO_TASK = lazy_pattern(r"(?i)^(?:be\b|have\b|remain|note\b|attend\b|declare|speak|open the meeting|chair\b)")
 
 # --- Japanese ---
-_OPEN_JA = re.compile(
+_OPEN_JA = lazy_pattern(
     r"継続(?:して)?(?:審議|検討|協議|課題)|結論(?:は|を|に|が)?(?:出|至)(?:さ|ら|な|て|ず)|保留|改めて[^。]{0,12}(?:諮|協議|検討|審議|議論)|次回[^。]{0,10}(?:持ち?越|再度|改めて|継続|再検討|検討|協議|議論|審議|決)|持ち帰|(?:見積|回答|返事|連絡|結果)(?:の|を)?(?:待ち|待って|待つ)|[\u4e00-\u9fff]待ち$|未定|未決|先送り|決め(?:ず|られ)|決まらな|まとまらな|要検討|検討(?:中|を続)"
 )
-_DECIDES_JA = re.compile(
+_DECIDES_JA = lazy_pattern(
     r"(?:こと|もの)(?:と|に)(?:した|する|なった|決した|決まった|決めた|決定|いたし|致し|しました|なりました)|(?:承認|可決|了承|決定|合意|採択|決議|議決|確定)(?:され|した|しました|を得|となった|である|とする|事項)|(?:承認|可決|了承|決定|合意|採択|確定)[。\s]*$|(?:全員|満場|一同)[^。]{0,8}(?:賛成|一致|了承|同意)|異議なく|賛成多数|に(?:決まった|決めた|統一する|変更する|改める)|と(?:する|した)[。]?$"
 )
-_REJECTS_JA = re.compile(
+_REJECTS_JA = lazy_pattern(
     r"見送(?:る|り|った|ら)|却下|否決|応じない|採用(?:し)?ない|不採用|行わない|実施しない|設けない|購入しない|導入しない|延長しない|認めない|取りやめ|やめる(?:こと|$)|中止(?:する|と)|断る"
 )
 # "12月26日に実施", "加湿器：今回は買わない": given, and marked
-_NOUN_JA = re.compile(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
-_NOT_NOW_JA = re.compile(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
-_TELLS_JA = re.compile(r"(?:との|という|旨の|が)(?:報告|説明|意見|提案|質問|指摘|要望|発言|声|話|回答|答弁|懸念|補足)|(?:述べ|発言し|説明し|報告し|提案し|質問し|指摘し|要望し|求め|回答し|示され|示し)(?:た|、)|してはどうか")
-_TASK_END_JA = re.compile(
+_NOUN_JA = lazy_pattern(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
+_NOT_NOW_JA = lazy_pattern(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
+_TELLS_JA = lazy_pattern(r"(?:との|という|旨の|が)(?:報告|説明|意見|提案|質問|指摘|要望|発言|声|話|回答|答弁|懸念|補足)|(?:述べ|発言し|説明し|報告し|提案し|質問し|指摘し|要望し|求め|回答し|示され|示し)(?:た|、)|してはどうか")
+_TASK_END_JA = lazy_pattern(
     r"(?:(?:こと|もの)(?:と|に|で)(?:した|する|なった|なりました|しました|決した|合意した|了承された)|(?:を|に)?(?:依頼|お願い|一任)(?:した|する|しました|すること.*)|(?:する|行う|作る|出す|送る|調べる|伝える|聞く|取る|集める|探す|詰める|直す|まとめる|進める|決める|配る|渡す|届ける|買う|書く|話す|諮る|回る|見る|引き受ける|受け持つ|あたる|当たる)|予定(?:である|です)?|(?:する|行う|[うくぐすつぬぶむる])こと|いただく|もらう|(?<!あ|い)(?:[うくぐすつぬぶむ]|[えけげせてねべめれり\u4e00-\u9fff]る)|(?:し|い|き|り|み|え|け|せ|て|め|れ)ます|作成|確認|提出|手配|連絡|準備|調整|調査|検討|修正|送付|共有|担当)[。]?$"
 )
-_LEAD_JA = re.compile(r"^(?:(?:なお|また|ただし|協議の結果|審議の結果|検討の結果|その結果|併せて|あわせて|このため|そのため|よって)[、,]?)+")
+_LEAD_JA = lazy_pattern(r"^(?:(?:なお|また|ただし|協議の結果|審議の結果|検討の結果|その結果|併せて|あわせて|このため|そのため|よって)[、,]?)+")
 _TAILS_JA = (
-    (re.compile(r"(?:することとなった|することとした|することになった|することとする|することに決まった|することで合意した)[。]?$"), "する"),
-    (re.compile(r"(?<=[うくぐすつぬぶむるい])(?:こと(?:と|に)(?:した|する|なった|決した|決まった|いたしました|しました|なりました))[。]?$"), ""),
-    (re.compile(r"(?:することで|ことで)(?:全員が賛成した|全員一致した|合意した|了承された|一致した|承認された)[。]?$"), "すること"),
+    (lazy_pattern(r"(?:することとなった|することとした|することになった|することとする|することに決まった|することで合意した)[。]?$"), "する"),
+    (lazy_pattern(r"(?<=[うくぐすつぬぶむるい])(?:こと(?:と|に)(?:した|する|なった|決した|決まった|いたしました|しました|なりました))[。]?$"), ""),
+    (lazy_pattern(r"(?:することで|ことで)(?:全員が賛成した|全員一致した|合意した|了承された|一致した|承認された)[。]?$"), "すること"),
 )
 
 

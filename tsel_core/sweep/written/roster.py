@@ -6,28 +6,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence
 
 _HEAD = 40  # sentences in which it stands who was there
-_LABEL_EN = re.compile(
+_LABEL_EN = lazy_pattern(
     r"(?i)(?:(?:members |also )?present|attend(?:ing|ed|ees?|ance)(?: by)?|in attendance|participants?|who(?: was there)?|people|apolog(?:y|ies)|apols|absent|excused|not (?:there|present)|chair(?:man|woman|person|ed by)?|minutes(?: taken)?(?: by)?|note[- ]?taker|secretary|members|on the call)"
 )
-_LABEL_JA = re.compile(
+_LABEL_JA = lazy_pattern(
     r"出席(?:者|委員|役員)?|参加(?:者|メンバー)?|欠席(?:者)?|列席(?:者)?|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
 )
-_LINE = re.compile(
+_LINE = lazy_pattern(
     r"^[\s■●・*【\[]*(?P<label>[^:：\t】\]\n]{2,24}?)[\s*]*(?:[】\]]\s*[:：]?|[:：\t]|\s[-–—]\s|\u3000)[\s*]*(?P<value>.+)$", re.DOTALL
 )
 # "3 出席者 大槻委員長、荻野委員": with a number before it, and no more than a space behind
-_LINE_JA = re.compile(
+_LINE_JA = lazy_pattern(
     rf"^[\s■●・*【\[]*(?:[0-9０-９]{{1,2}}[.．)）、]?[\s\u3000]*)?(?P<label>{_LABEL_JA.pattern})[\s\u3000]*(?:[】\]]\s*[:：]?|[:：\t]|[\s\u3000])[\s*]*(?P<value>\S.+)$",
     re.DOTALL,
 )
-_TITLE_EN = re.compile(
+_TITLE_EN = lazy_pattern(
     r"^(?:(?:the|also|and|district|county|parish)\s+)*(?:(?:Cllrs?|Councillors?|Mr|Mrs|Ms|Miss|Mx|Dr|Prof(?:essor)?|Sir|Dame|Rev(?:d)?|Fr)\.?\s+)*", re.I
 )
-_NAME_EN = re.compile(r"(?:[A-Z]\.\s?)*[A-Z][\w'’-]+(?:\s(?:(?:van|von|de|den|der|du|la|le|di|da|bin|al)\s)*(?:[A-Z]\.\s)?[A-Z][\w'’-]+){0,3}|[A-Z]\.\s?[A-Z][\w'’-]+")
+_NAME_EN = lazy_pattern(r"(?:[A-Z]\.\s?)*[A-Z][\w'’-]+(?:\s(?:(?:van|von|de|den|der|du|la|le|di|da|bin|al)\s)*(?:[A-Z]\.\s)?[A-Z][\w'’-]+){0,3}|[A-Z]\.\s?[A-Z][\w'’-]+")
 ROLES_EN = (
     "Vice-Chair", "Vice Chair", "Chairman", "Chairwoman", "Chairperson", "Chair", "Clerk", "Treasurer", "Secretary", "Headteacher",
     "Head Teacher", "Principal", "Bursar", "Director", "Manager", "Caretaker", "Editor", "Registrar", "Dean", "Warden", "Steward",
@@ -42,7 +43,7 @@ _ROLE_JA = (
 )
 _UNIT_JA = r"(?:看護|薬剤|総務|営業|経理|人事|製造|開発|技術|品質|品質管理|教育|福祉|臨床工学|事務|生産|企画|情報|管理|業務|財務|購買|法務|資材|設計|医事|施設)"
 HONOUR_JA = r"(?:さん|くん|ちゃん|氏|様|君|殿)"
-_PART_JA = re.compile(rf"^(?:{_ROLE_JA}[\s\u3000：:]*)*(?P<name>[\u4e00-\u9fff々]{{1,4}}?|[ァ-ヶー]{{2,10}}|[A-Z][a-z]+)(?:[\s\u3000](?P<given>[\u4e00-\u9fffァ-ヶー々ぁ-ん]{{1,6}}))?(?:{_UNIT_JA}?{_ROLE_JA})?{HONOUR_JA}?$")
+_PART_JA = lazy_pattern(rf"^(?:{_ROLE_JA}[\s\u3000：:]*)*(?P<name>[\u4e00-\u9fff々]{{1,4}}?|[ァ-ヶー]{{2,10}}|[A-Z][a-z]+)(?:[\s\u3000](?P<given>[\u4e00-\u9fffァ-ヶー々ぁ-ん]{{1,6}}))?(?:{_UNIT_JA}?{_ROLE_JA})?{HONOUR_JA}?$")
 CALLS_JA = ("事務局", "会長", "副会長", "委員長", "副委員長", "理事長", "議長", "座長", "社長", "書記", "会計", "各自", "全員", "各委員", "各部")
 _MOST_INITIALS = 4  # letters
 

@@ -8,16 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import number_value
 from tsel_core.trust.amendments.words import plain_number
 from tsel_core.trust.passages import PassageIndex, sentence_spans
 
 _NUM_JA = "[0-9０-９〇一二三四五六七八九十百]+"
-_ARTICLE = re.compile(rf"^[\s\u3000]*第({_NUM_JA})条")
-_PARAGRAPH = re.compile(r"^[\s\u3000]*([2-9２-９])[\s\u3000.．]")
-_NAMED = re.compile(r"^\s*(?:Section|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
-_NUMBER = re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]?\s+[“\"A-Z(]|[.)]\s*$)")
-_CHANGED = re.compile(r"^.{0,60}?\b(?:is|are|shall be|of)\b", re.I | re.S)
+_ARTICLE = lazy_pattern(rf"^[\s\u3000]*第({_NUM_JA})条")
+_PARAGRAPH = lazy_pattern(r"^[\s\u3000]*([2-9２-９])[\s\u3000.．]")
+_NAMED = lazy_pattern(r"^\s*(?:Section|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
+_NUMBER = lazy_pattern(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]?\s+[“\"A-Z(]|[.)]\s*$)")
+_CHANGED = lazy_pattern(r"^.{0,60}?\b(?:is|are|shall be|of)\b", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)

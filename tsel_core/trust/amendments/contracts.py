@@ -6,17 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line
 
 _BACK = 12  # sentences before an amendment in which it may say what it amends
 _TITLE = r"(?:[A-Z][\w&'’-]*\s+){0,6}(?:Agreement|Contract|Lease|Deed|Licen[cs]e|Order)"
-_NAMES_EN = re.compile(rf"(?<!this )(?<!This )\b(?:the|that certain|The|an?|to the|to)\s+(?P<title>{_TITLE})\b(?P<rest>[^;]{{0,140}})")
-_DATED_EN = re.compile(r"\b(?:dated|made|entered into|of|effective)\b(?:\s+(?:as\s+of|on))?\s+", re.I)
-_NAMES_JA = re.compile(r"(?P<date>[^、。「」（）\s]{4,24}?日)(?:付け?|に?締結)[^。「」（）、]{0,12}?「?(?P<title>[^「」（）、。\s]{2,24}?契約)(?:書)?|(?:甲乙間の|当事者間の)?「(?P<title2>[^「」（）、。\s]{2,24}?契約)(?:書)?」")
+_NAMES_EN = lazy_pattern(rf"(?<!this )(?<!This )\b(?:the|that certain|The|an?|to the|to)\s+(?P<title>{_TITLE})\b(?P<rest>[^;]{{0,140}})")
+_DATED_EN = lazy_pattern(r"\b(?:dated|made|entered into|of|effective)\b(?:\s+(?:as\s+of|on))?\s+", re.I)
+_NAMES_JA = lazy_pattern(r"(?P<date>[^、。「」（）\s]{4,24}?日)(?:付け?|に?締結)[^。「」（）、]{0,12}?「?(?P<title>[^「」（）、。\s]{2,24}?契約)(?:書)?|(?:甲乙間の|当事者間の)?「(?P<title2>[^「」（）、。\s]{2,24}?契約)(?:書)?」")
 _GENERIC = frozenset("agreement contract lease deed licence license order original existing principal main said amended current underlying parties above".split())  # noqa: SIM905
-_GENERIC_JA = re.compile(r"^(?:原|本|同|当初|既存|現行|当該)?契約$")
+_GENERIC_JA = lazy_pattern(r"^(?:原|本|同|当初|既存|現行|当該)?契約$")
 
 
 def contract_documents(at: int, lines: Sequence[Line]) -> frozenset[int]:

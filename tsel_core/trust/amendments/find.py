@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line
 from tsel_core.trust.amendments.contracts import contract_documents
@@ -23,15 +24,15 @@ from tsel_core.trust.amendments.words import (
 )
 from tsel_core.trust.passages import features
 
-_MARKS = re.compile(r"[\"“”「」]")
-_FOLLOWS = re.compile(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
+_MARKS = lazy_pattern(r"[\"“”「」]")
+_FOLLOWS = lazy_pattern(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
 # what says that something is changed, not what
 _FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement agree agreed party parties set forth following principal 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
-_ORDERS = re.compile(r"\bhereby\b|\bagreed? to\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
+_ORDERS = lazy_pattern(r"\bhereby\b|\bagreed? to\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
 _ASIDE = 8  # characters before a value that is set against another: "on the "
-_HIRAGANA = re.compile("[\u3041-\u309f]")
-_SPEAKER = re.compile(r"^(?:[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[\u3040-\u9fff]{1,10})[:：]\s*")
-_POINTS = re.compile(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
+_HIRAGANA = lazy_pattern("[\u3041-\u309f]")
+_SPEAKER = lazy_pattern(r"^(?:[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[\u3040-\u9fff]{1,10})[:：]\s*")
+_POINTS = lazy_pattern(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line
@@ -16,7 +17,7 @@ from tsel_core.trust.passages import features
 
 # words of any day or amount: they do not tell which one is meant
 _ANY = frozenset(features("deadline due date day time amount sum price fee cost rate number value 期限 締切 期日 日付 金額 価格 料金"))
-_BEGINS = re.compile(r"\b(?:from|commenc\w+|beginning|starting|dated|made|as of|effective)\s+(?:on\s+)?(?:the\s+)?$", re.I)
+_BEGINS = lazy_pattern(r"\b(?:from|commenc\w+|beginning|starting|dated|made|as of|effective)\s+(?:on\s+)?(?:the\s+)?$", re.I)
 
 
 def ends_otherwise(amendment: Amendment, value: Value) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import number_value
 
 _NUM_JA = "[0-9０-９〇一二三四五六七八九十百]+"
@@ -19,7 +20,7 @@ _GAP = r"(?:[^.;\n]|\.(?=\d))"  # no end of a sentence; the point of 4.1 is none
 
 
 def _re(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.I | re.S)
+    return lazy_pattern(text, re.I | re.S)
 
 
 # (what a sentence needs before the pattern is worth trying, the pattern)
@@ -35,11 +36,11 @@ CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_re(r"\b(?:deleted|deleting)\b"), _re(r"\b(?P<whole>deleted\s+and\s+(?:is\s+|are\s+)?(?:the\s+following\s+)?(?:is\s+|shall\s+be\s+)?(?:replaced|substituted)(?:\s+(?:by|with)(?:\s+the\s+following)?)?)(?P<new>.*)")),
     (_re(r"\bagree"), _re(rf"\bagree(?:d)?\s+to\s+(?:extend|increase|reduce|change|raise|lower|shorten)\s+{_GAP}{{1,80}}?\s+(?:to|until)\s+(?P<new>.+)")),
     (_re(r"\bhereby\b"), _re(rf"\b{_IS}\s+hereby\s+(?:extended|increased|reduced|changed|amended|revised|raised|lowered)\s+(?:to|until)\s+(?P<new>.+)")),
-    (_re(r"」"), re.compile(rf"「(?P<old>[^」]{{1,80}})」(?:とあるの|と(?:ある|定める)(?:部分|箇所)?|の(?:文言|部分|記載))?(?:を|は)、?「(?P<new>[^」]{{1,120}})」(?:に|と){_DONE_JA}")),
-    (_re(r"から"), re.compile(rf"(?P<old>[^、。「」]{{1,40}}?)から、?(?P<new>[^、。]{{1,40}}?)(?:に|へ|まで){_DONE_JA}")),
-    (_re(r"なく|代え|替え|代わ"), re.compile(r"(?P<old>[^、。]{1,40}?)(?:ではなく|でなく|に代えて|に替えて|に代わり|に代わって)、?(?P<new>[^。]{1,60}?)(?:と(?:する|し|なり|なっ)|に(?:する|し|決|なり|なっ|変更))")),
-    (_re(r"のとおり|全文|削"), re.compile(rf"第{_NUM_JA}条[^。]{{0,60}}?(?:を|は|について)(?P<whole>[、，]?(?:次|以下|下記)のとおり|[、，]?全文を?|[、，]?(?:削除|削り|削る))(?P<new>[^。]*)")),
-    (_re(r"[にへとでま]"), re.compile(rf"(?:を|は)[、，]?(?P<new>[^。]{{1,60}}?)(?:に|へ|と|まで)(?:{_DONE_JA})")),
+    (_re(r"」"), lazy_pattern(rf"「(?P<old>[^」]{{1,80}})」(?:とあるの|と(?:ある|定める)(?:部分|箇所)?|の(?:文言|部分|記載))?(?:を|は)、?「(?P<new>[^」]{{1,120}})」(?:に|と){_DONE_JA}")),
+    (_re(r"から"), lazy_pattern(rf"(?P<old>[^、。「」]{{1,40}}?)から、?(?P<new>[^、。]{{1,40}}?)(?:に|へ|まで){_DONE_JA}")),
+    (_re(r"なく|代え|替え|代わ"), lazy_pattern(r"(?P<old>[^、。]{1,40}?)(?:ではなく|でなく|に代えて|に替えて|に代わり|に代わって)、?(?P<new>[^。]{1,60}?)(?:と(?:する|し|なり|なっ)|に(?:する|し|決|なり|なっ|変更))")),
+    (_re(r"のとおり|全文|削"), lazy_pattern(rf"第{_NUM_JA}条[^。]{{0,60}}?(?:を|は|について)(?P<whole>[、，]?(?:次|以下|下記)のとおり|[、，]?全文を?|[、，]?(?:削除|削り|削る))(?P<new>[^。]*)")),
+    (_re(r"[にへとでま]"), lazy_pattern(rf"(?:を|は)[、，]?(?P<new>[^。]{{1,60}}?)(?:に|へ|と|まで)(?:{_DONE_JA})")),
 )  # fmt: skip
 # words without which nothing is changed
 LIKELY = _re(rf"\b(?:{_MOVED[3:-1]}|replac\w+|substitut\w+|supersed\w+|delet\w+|strik\w+|restated|modified|becomes|rises to|goes up to|falls to|goes down to|instead|in place of|rather than|in lieu of|now|but|agreed? to)\b|{_DONE_JA}|ではなく|でなく|に代え|に替え|に代わ|のとおり|全文|削除|削り")
@@ -51,11 +52,11 @@ NOT_DONE = _re(
 FORMER = _re(
     r"\b(?:originally|formerly|previously|previous|original|old|before the (?:change|amendment|move)|until then)\b|当初|変更前|従前|改定前|改める前|旧"
 )
-SINCE_JA = re.compile(r"(?:分|付け?|利用分|請求分|支払分)?(?:から|より|以降|以後)")
+SINCE_JA = lazy_pattern(r"(?:分|付け?|利用分|請求分|支払分)?(?:から|より|以降|以後)")
 SINCE_EN = _re(r"\b(?:with effect from|effective(?: as)?(?: of| from)?|as (?:of|from)|from|starting(?: from| on)?|on and after)\s+$")
-_OWN_JA = re.compile(rf"^\s*第{_NUM_JA}条(?:の[0-9０-９一二三]+)?\s*(?:[（(][^）)]{{1,30}}[）)])?[\s\u3000]*")
-_OWN_EN = re.compile(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9]{1,4}\)|(?:Section|Clause|Article)\s+[\dIVX.]+[.:]?)\s+(?=[A-Z\"“])(?!(?:Section|Clause|Article)\s+[\dIVX.]+\s+(?:is|are|shall|of)\b)")
-_TARGET_JA = re.compile(rf"第(?P<article>{_NUM_JA})条(?:の[0-9０-９一二三]+)?(?:第(?P<para>{_NUM_JA})項)?")
+_OWN_JA = lazy_pattern(rf"^\s*第{_NUM_JA}条(?:の[0-9０-９一二三]+)?\s*(?:[（(][^）)]{{1,30}}[）)])?[\s\u3000]*")
+_OWN_EN = lazy_pattern(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9]{1,4}\)|(?:Section|Clause|Article)\s+[\dIVX.]+[.:]?)\s+(?=[A-Z\"“])(?!(?:Section|Clause|Article)\s+[\dIVX.]+\s+(?:is|are|shall|of)\b)")
+_TARGET_JA = lazy_pattern(rf"第(?P<article>{_NUM_JA})条(?:の[0-9０-９一二三]+)?(?:第(?P<para>{_NUM_JA})項)?")
 _TARGET_EN = _re(r"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})(?![\w])")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 

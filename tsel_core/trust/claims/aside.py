@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.evidence import Sentence, key_of, share_in
 from tsel_core.trust.claims.relation import other_object
@@ -20,7 +21,7 @@ from tsel_core.trust.question_match import content_words
 _TIES = {stem(w) for w in ("before", "after", "until", "while", "during", "since")}
 MIN_SPOKEN = 0.8  # of the question's words in another sentence, where the claim's has none of them
 # what a document says, whatever it is
-_ASKS_ANYTHING = re.compile(
+_ASKS_ANYTHING = lazy_pattern(
     r"^what (?:does|do) (?:it|this|the (?:document|contract|agreement|text)) say\W*$|^(?:この)?(?:文書|契約書?|条文|資料)には(?:どう|何と|なんと)(?:書かれて|定められて|記載されて)", re.I
 )
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.main_question import asks_yes_no_en, usual_form
 from tsel_core.text.plain_asking import asks_yes_no_ja
 from tsel_core.text.values import Value, extract_values
@@ -16,28 +17,28 @@ from tsel_core.trust.claims.roles import is_party, named_parties, plain_parties
 from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
 from tsel_core.trust.question_match import judged_statement
 
-_AUX = re.compile(r"^(?:and |or |so |but |then )?(do|does|did|can|could|may|might|must|shall|should|will|would|has|have|had|is|are|was|were)(n['’]t)?\s+", re.I)
+_AUX = lazy_pattern(r"^(?:and |or |so |but |then )?(do|does|did|can|could|may|might|must|shall|should|will|would|has|have|had|is|are|was|were)(n['’]t)?\s+", re.I)
 _BE = ("is", "are", "was", "were", "has", "have", "had")
-_PARTICIPLE = re.compile(r"\b(?:\w{3,}ed|\w+en|made|paid|kept|held|sent|sold|borne|bound|owed|built|bought|due|free|able|liable)\b", re.I)
+_PARTICIPLE = lazy_pattern(r"\b(?:\w{3,}ed|\w+en|made|paid|kept|held|sent|sold|borne|bound|owed|built|bought|due|free|able|liable)\b", re.I)
 # what is said of any duty, right or clause, whatever it is about
 FRAME = frozenset(
     ["need", "needed", "obliged", "obligation", "obligated", "obligations", "required", "require", "requires", "duty", "duties", "bound", "entitled", "allowed", "permitted", "permission", "right", "rights", "able", "possible", "free", "liable", "commitment", "commit", "clause", "clauses", "provision", "provisions", "agreement", "contract", "term", "terms", "party", "parties", "get", "have", "there", "also", "still", "just", "any", "either", "neither", "each", "both", "provide", "provided", "contain", "include", "document", "say", "state", "time", "times", "always"]
 )
-_FRAME_JA = re.compile(r"本契約(?:書)?|契約上|日前|定め|規定|条項|記載|当事者|必要|認め?|可能|義務|場合|許可?|禁止|禁")
-LEAVE = re.compile(r"\b(?:consents?|approvals?|approved?|approves|permission|authori[sz]ation)\b|承諾|同意|許可|承認", re.I)
-_NEEDED = re.compile(r"\b(?:required|needed|necessary|needs?|requires?)\b|必要|要しますか", re.I)
-_WITHOUT = re.compile(r"\bwithout\b|なしに|なしで|なく|得ず|得ないで", re.I)
-_WITH = re.compile(r"\bwith (?:the )?(?:prior |written |express )*(?:(?:\w+ )?\w+['’]s )?(?:prior |written |express )*(?:consent|approval|permission|authori[sz]ation)\b|\bif (?:the )?\w+ (?:consents|agrees|approves|permits)\b|(?:承諾|同意|許可|承認)(?:が|さえ)?(?:あれば|ある場合|を得れば|を得て|を得た場合)", re.I)
+_FRAME_JA = lazy_pattern(r"本契約(?:書)?|契約上|日前|定め|規定|条項|記載|当事者|必要|認め?|可能|義務|場合|許可?|禁止|禁")
+LEAVE = lazy_pattern(r"\b(?:consents?|approvals?|approved?|approves|permission|authori[sz]ation)\b|承諾|同意|許可|承認", re.I)
+_NEEDED = lazy_pattern(r"\b(?:required|needed|necessary|needs?|requires?)\b|必要|要しますか", re.I)
+_WITHOUT = lazy_pattern(r"\bwithout\b|なしに|なしで|なく|得ず|得ないで", re.I)
+_WITH = lazy_pattern(r"\bwith (?:the )?(?:prior |written |express )*(?:(?:\w+ )?\w+['’]s )?(?:prior |written |express )*(?:consent|approval|permission|authori[sz]ation)\b|\bif (?:the )?\w+ (?:consents|agrees|approves|permits)\b|(?:承諾|同意|許可|承認)(?:が|さえ)?(?:あれば|ある場合|を得れば|を得て|を得た場合)", re.I)
 _LEAVE_WORDS = frozenset("notice notif notify consent approval approv permission authorization authorisation prior writing written without".split())  # noqa: SIM905
-_HANDED_ON = re.compile(r"\b(?:assign|transfer|sublet|subcontract|delegat)", re.I)
+_HANDED_ON = lazy_pattern(r"\b(?:assign|transfer|sublet|subcontract|delegat)", re.I)
 _TO_OTHERS = frozenset(("third", "other", "else", "anyone", "somebody", "someone"))
-_BANNED = re.compile(r"\b(?:forbidden|prohibited|restricted|barred|banned|precluded|prevented|not (?:allowed|permitted))\b|禁止|禁じられ|してはな(?:りません|らない)か|してはいけませんか", re.I)
-MUST = re.compile(r"\b(?:must|obliged|obligated|obligation|required|duty|bound|(?:does|do|did) .{1,60}? (?:have|need) to)\b|なければな|義務|必要があ|必要です|ないといけ", re.I)
-_EXISTS = re.compile(r"^(?:is|are) there\b|^(?:does|do) (?:the|this) (?:contract|agreement|document|lease|deed|m?nda|policy|terms) (?:have|contain|include|provide)\b|(?:定め|規定|条項|記載)(?:は|が)?(?:あり|存在)", re.I)
+_BANNED = lazy_pattern(r"\b(?:forbidden|prohibited|restricted|barred|banned|precluded|prevented|not (?:allowed|permitted))\b|禁止|禁じられ|してはな(?:りません|らない)か|してはいけませんか", re.I)
+MUST = lazy_pattern(r"\b(?:must|obliged|obligated|obligation|required|duty|bound|(?:does|do|did) .{1,60}? (?:have|need) to)\b|なければな|義務|必要があ|必要です|ないといけ", re.I)
+_EXISTS = lazy_pattern(r"^(?:is|are) there\b|^(?:does|do) (?:the|this) (?:contract|agreement|document|lease|deed|m?nda|policy|terms) (?:have|contain|include|provide)\b|(?:定め|規定|条項|記載)(?:は|が)?(?:あり|存在)", re.I)
 # 取り消す and 取消し, 立ち入る and 立入り: what stands between two characters of a verb
-_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ちりきしいけみえれめび](?=[\u3400-\u9fff])")
+_BETWEEN = lazy_pattern(r"(?<=[\u3400-\u9fff])[ちりきしいけみえれめび](?=[\u3400-\u9fff])")
 _BEGINNING = 4  # letters by which a word is looked for; of Japanese two characters
-_HAS_DUTY, _WHOSE_DUTY = re.compile(r"(?:義務|権利|権限|責任)[はが]?あり"), re.compile(r"^([^、。]{1,10}?)には?(?=[^、。])")
+_HAS_DUTY, _WHOSE_DUTY = lazy_pattern(r"(?:義務|権利|権限|責任)[はが]?あり"), lazy_pattern(r"^([^、。]{1,10}?)には?(?=[^、。])")
 _ALONE = 0.4  # weight of a character that stands alone
 
 

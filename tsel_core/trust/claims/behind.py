@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import LEAVE, Asked
 from tsel_core.trust.claims.differs import other_role, other_value
 from tsel_core.trust.claims.exceptions import Excepted, excepted
@@ -14,7 +15,7 @@ from tsel_core.trust.claims.reading import Reading
 from tsel_core.trust.claims.stance import stances
 from tsel_core.trust.claims.words import is_japanese
 
-_FREE = re.compile(r"\bwithout\b|不要|要しない|得ず|得ることなく", re.I)
+_FREE = lazy_pattern(r"\bwithout\b|不要|要しない|得ず|得ることなく", re.I)
 _LEAST = 0.5  # of the words of what is excepted that a question about it has
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value
 
 Bound = Literal["most", "least", "over", "under", ""]
@@ -22,9 +23,9 @@ _BEHIND: tuple[tuple[Bound, str], ...] = (
     ("over", r"を(?:超え|越え|上回)|より(?:多|長|高)"),
     ("under", r"未満|を下回|より(?:少|短|低)"),
 )
-_LEAD = tuple((b, re.compile(rf"(?<![a-z])(?:{p})\s*(?:a |an |the |of |by |sum of |period of |total of |any )*$", re.I)) for b, p in _BEFORE)
-_TAIL = tuple((b, re.compile(rf"\s*[)）]?\s*(?:[日回人名件社台枚個本年月円度]|か月|営業日)?(?:間|の期間)?\s*(?:{p})", re.I)) for b, p in _BEHIND)
-_BASE = re.compile(r"(-?\d+(?:\.\d+)?)\s?(.*)")
+_LEAD = tuple((b, lazy_pattern(rf"(?<![a-z])(?:{p})\s*(?:a |an |the |of |by |sum of |period of |total of |any )*$", re.I)) for b, p in _BEFORE)
+_TAIL = tuple((b, lazy_pattern(rf"\s*[)）]?\s*(?:[日回人名件社台枚個本年月円度]|か月|営業日)?(?:間|の期間)?\s*(?:{p})", re.I)) for b, p in _BEHIND)
+_BASE = lazy_pattern(r"(-?\d+(?:\.\d+)?)\s?(.*)")
 
 
 def bound_of(text: str, value: Value) -> Bound:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import MUST, Asked
 from tsel_core.trust.claims.bounds import bound_of
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_value
@@ -21,44 +22,44 @@ from tsel_core.trust.claims.stance import Stance, points_back, stance_of, stance
 
 _WHOLE, _HALF = 0.999, 0.5  # share of the question's keys
 _MOST = 0.6  # from which on a sentence is near enough to speak against another reading
-_ONLY = re.compile(r"\b(?:only|solely|exclusively|nobody else|no one else|no other|nothing else)\b", re.I)
-_OTHER = re.compile(r"\b(?:other|another|different|else|others)\b", re.I)
-_PLACED = re.compile(
+_ONLY = lazy_pattern(r"\b(?:only|solely|exclusively|nobody else|no one else|no other|nothing else)\b", re.I)
+_OTHER = lazy_pattern(r"\b(?:other|another|different|else|others)\b", re.I)
+_PLACED = lazy_pattern(
     r"\b(as|for|to|by|at|with|in|on)\b((?:\s+(?!(?:as|for|to|by|at|with|in|on)\b)[a-z][\w-]*){1,5})", re.I
 )
-_LAW = re.compile(
+_LAW = lazy_pattern(
     r"\b(?!This|The|Which|Any|Other|Applicable|Common|Labou?r|Corporate)([A-Z][a-z]+) law\b|\blaws? of (?:the )?(?:State of |Republic of |Province of )?([A-Z][a-z]+)"
 )
 _COUNTRY = dict(
     p.split(":")
     for p in ["french:france", "dutch:netherlands", "swiss:switzerland", "scots:scotland", "scottish:scotland", "welsh:wales", "danish:denmark", "polish:poland", "spanish:spain", "greek:greece", "irish:ireland", "turkish:turkey", "british:united", "chinese:china"]
 )
-_VERB = re.compile(r"\b(?:may|can|could|must|shall|should|will|would)\s+(?:be\s+)?([a-z]+)", re.I)
+_VERB = lazy_pattern(r"\b(?:may|can|could|must|shall|should|will|would)\s+(?:be\s+)?([a-z]+)", re.I)
 _SEVERAL = 2  # words that tell what a question is about without its subject
 _PAPER = r"(?:agreements?|contracts?|lease|deed|licen[cs]e|documents?|terms?|clauses?|provisions?)\b"
-_OF_PAPER = re.compile(rf"\w+(?:n['’]t)?\s+(?:the |this |that |any |these |those )?(?:\w+ )?{_PAPER}", re.I)
+_OF_PAPER = lazy_pattern(rf"\w+(?:n['’]t)?\s+(?:the |this |that |any |these |those )?(?:\w+ )?{_PAPER}", re.I)
 # the subject of a sentence: "This agreement", "The existence and terms of this agreement"
-_ABOUT_PAPER = re.compile(rf"^[\W\d]*(?:(?:the|this|any) )?(?:(?:existence|contents?|terms?|provisions?)(?: and | or |, )?(?:the )?)*(?:of (?:the|this) )?(?:\w+ )?{_PAPER}", re.I)
-_WHOLLY = re.compile(r"\b(?:whole|full|entire|fully|entirely|wholly)\b", re.I)
-_PART = re.compile(r"\b\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent)|\bhalf\b|\ba (?:third|quarter)\b", re.I)
+_ABOUT_PAPER = lazy_pattern(rf"^[\W\d]*(?:(?:the|this|any) )?(?:(?:existence|contents?|terms?|provisions?)(?: and | or |, )?(?:the )?)*(?:of (?:the|this) )?(?:\w+ )?{_PAPER}", re.I)
+_WHOLLY = lazy_pattern(r"\b(?:whole|full|entire|fully|entirely|wholly)\b", re.I)
+_PART = lazy_pattern(r"\b\d{1,2}(?:\.\d+)?\s?(?:%|per ?cent)|\bhalf\b|\ba (?:third|quarter)\b", re.I)
 _LIGHT = frozenset(("give", "make", "take", "put", "get", "have"))
 _OFTEN = {
-    "daily": re.compile(r"\bdaily\b|\b(?:every|each|per|a) day\b", re.I),
-    "weekly": re.compile(r"\bweekly\b|\b(?:every|each|per|a) week\b", re.I),
-    "monthly": re.compile(r"\bmonthly\b|\b(?:every|each|per|a) month\b", re.I),
-    "quarterly": re.compile(r"\bquarterly\b|\b(?:every|each|per|a) quarter\b", re.I),
-    "yearly": re.compile(r"\b(?:yearly|annually)\b|\b(?:every|each) year\b", re.I),
-    "once": re.compile(r"\bonce(?= only|[,.;]|$)|\bonly once\b", re.I),
+    "daily": lazy_pattern(r"\bdaily\b|\b(?:every|each|per|a) day\b", re.I),
+    "weekly": lazy_pattern(r"\bweekly\b|\b(?:every|each|per|a) week\b", re.I),
+    "monthly": lazy_pattern(r"\bmonthly\b|\b(?:every|each|per|a) month\b", re.I),
+    "quarterly": lazy_pattern(r"\bquarterly\b|\b(?:every|each|per|a) quarter\b", re.I),
+    "yearly": lazy_pattern(r"\b(?:yearly|annually)\b|\b(?:every|each) year\b", re.I),
+    "once": lazy_pattern(r"\bonce(?= only|[,.;]|$)|\bonly once\b", re.I),
 }
-_OFTEN_ANY = re.compile("|".join(p.pattern for p in _OFTEN.values()), re.I)
-_PAST = re.compile(r"^(?:was|were|did|has|have|had)\b", re.I)  # asks for what happened
-_OPEN = re.compile(r"\b(?:may|might|can|could|should|would|let['’]?s|let us|going to|will)\b", re.I)
-_EITHER = re.compile(
+_OFTEN_ANY = lazy_pattern("|".join(p.pattern for p in _OFTEN.values()), re.I)
+_PAST = lazy_pattern(r"^(?:was|were|did|has|have|had)\b", re.I)  # asks for what happened
+_OPEN = lazy_pattern(r"\b(?:may|might|can|could|should|would|let['’]?s|let us|going to|will)\b", re.I)
+_EITHER = lazy_pattern(
     r"\b(?:either|neither|no|each|any|both|all)(?: of the)? part(?:y|ies)\b|\b(?:nobody|no one)\b(?! else)|\bthe parties\b",
     re.I,
 )
-_GRANTS = re.compile(r"\b(?:may|can|could|allowed|permitted|entitled|free)\b", re.I)
-_DUTY = re.compile(r"^(?:must|shall|does|do|did|will|has|is)\b", re.I)
+_GRANTS = lazy_pattern(r"\b(?:may|can|could|allowed|permitted|entitled|free)\b", re.I)
+_DUTY = lazy_pattern(r"^(?:must|shall|does|do|did|will|has|is)\b", re.I)
 
 
 def by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import Asked, held_ja, squeezed
 from tsel_core.trust.claims.bounds import bound_of
 from tsel_core.trust.claims.differs import narrowing, only_allowed, other_role, other_value
@@ -19,13 +20,13 @@ _WHOLE, _HALF, _MOST = 0.999, 0.5, 0.6  # shares of what is asked that a sentenc
 _BEGINNING = 2  # characters by which a word with kana is looked for
 # 焼きそば in 焼きそばの出店は: what stands before a particle and has kana beside its other characters, or one character
 _KANA = r"[\u3041-\u304b\u304d-\u306a\u306c\u306d\u3070-\u3077\u3079-\u3091\u3094-\u3096]"  # but が, に, の, は, へ and を
-_THING = re.compile(
+_THING = lazy_pattern(
     rf"(?:(?<=[、。のはがをにでとも])|^)([\u3400-\u9fff々]{{0,2}}(?:{_KANA}{{1,5}}[\u3400-\u9fff]{{0,2}}){{1,3}}|[\u3400-\u9fff])(?=[のはがをに])(?!はじめ)"
 )
-_NO_THING = re.compile(r"^(?:いつ|どこ|どれ|どの|すべて|これ|それ|ここ|この|その|ほか|もの|こと|とき|ため|よう|まで|から|定め|決まり|誤り|取り?決め|[甲乙丙丁誰何次者物件文場方額日月年時前後間中内外上下本全旨他側同])$|以外|必要|義務|場合|な[くし]|[れえ]ば|される|する|した|こと$|ため$|さん$")
-_VERB = re.compile(r"(?<![\u3400-\u9fff々])([\u3400-\u9fff])(?:(?![はがをの])[\u3041-\u3096]){1,10}か[。．?？]*\s*$")
+_NO_THING = lazy_pattern(r"^(?:いつ|どこ|どれ|どの|すべて|これ|それ|ここ|この|その|ほか|もの|こと|とき|ため|よう|まで|から|定め|決まり|誤り|取り?決め|[甲乙丙丁誰何次者物件文場方額日月年時前後間中内外上下本全旨他側同])$|以外|必要|義務|場合|な[くし]|[れえ]ば|される|する|した|こと$|ため$|さん$")
+_VERB = lazy_pattern(r"(?<![\u3400-\u9fff々])([\u3400-\u9fff])(?:(?![はがをの])[\u3041-\u3096]){1,10}か[。．?？]*\s*$")
 _ANY_VERB = "出言思見成在有無来行為得要付設許認含除続増減上下決甲乙丙何誰"  # said of anything, or a sense of stance_ja.py
-_MORE = re.compile(r"以外|(?:他|別|ほか)の")
+_MORE = lazy_pattern(r"以外|(?:他|別|ほか)の")
 
 
 def by_stance_ja(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:

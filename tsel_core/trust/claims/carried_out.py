@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import IRREGULAR, english_tokens, is_japanese
 
-_DONE_EN = re.compile(r"\balready\b|\b(?:has|have|had)\b(?! to\b)", re.I)
+_DONE_EN = lazy_pattern(r"\balready\b|\b(?:has|have|had)\b(?! to\b)", re.I)
 _AHEAD = frozenset(("will", "shall", "ll", "must"))
-_DONE_JA = re.compile(r"(?:既に|すでに|もう(?![一1１二2]))[^。]*(?:ました|た(?=。|$)|済|ている|ています)")
-_PAST_JA = re.compile(r"ました|した(?=[。、]|$|との|と報告|ところ)|済|った(?=。|$)|既に|すでに")
+_DONE_JA = lazy_pattern(r"(?:既に|すでに|もう(?![一1１二2]))[^。]*(?:ました|た(?=。|$)|済|ている|ています)")
+_PAST_JA = lazy_pattern(r"ました|した(?=[。、]|$|との|と報告|ところ)|済|った(?=。|$)|既に|すでに")
 _REACH = 4
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
@@ -22,10 +23,10 @@ from tsel_core.trust.claims.held import without
 from tsel_core.trust.claims.words import IRREGULAR, RUN, english_tokens, is_japanese
 from tsel_core.trust.grids import Cell, Grid, grid_at
 
-_PARTS = re.compile(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
+_PARTS = lazy_pattern(r"[、,，・/]|と(?=[^、]{1,10}$)|\band\b")
 _AMOUNTS = {"money", "number"}
-_EACH_JA = re.compile(r"(?<!\d)[1１一](?:台|個|枚|本|冊|式|箱|袋|脚|着|足|組|基|灯|平米|坪|メートル|キロ)(?:の|で|あたり|当たり|につき|は|いくら)|(?:1|１|一|ひと)つ(?:の|で|あたり|は|いくら)")
-_EACH_EN = re.compile(r"\b(?:each|apiece|a piece|per (?:item|unit|piece)|(?:one|a single) \w+ cost)\b", re.I)
+_EACH_JA = lazy_pattern(r"(?<!\d)[1１一](?:台|個|枚|本|冊|式|箱|袋|脚|着|足|組|基|灯|平米|坪|メートル|キロ)(?:の|で|あたり|当たり|につき|は|いくら)|(?:1|１|一|ひと)つ(?:の|で|あたり|は|いくら)")
+_EACH_EN = lazy_pattern(r"\b(?:each|apiece|a piece|per (?:item|unit|piece)|(?:one|a single) \w+ cost)\b", re.I)
 _HALF = 0.5  # of a Japanese word in a label, from which on it counts
 
 

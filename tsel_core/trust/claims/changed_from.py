@@ -6,49 +6,50 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.claim import Claim
 
-_EN = re.compile(
+_EN = lazy_pattern(
     r"\b(?:rais|increas|reduc|lower|cut|chang|mov|extend|shorten|postpon|push|brought|bring|amend|correct|adjust|revis|went|go|goes|gone|rose|fell|drop|up|down|delay|defer)\w*\b[^.;]{0,60}?"
     r"\bfrom (?P<old>[^.;]{1,40}?) to (?P<new>[^.;]{1,40})",
     re.I,
 )
-_JA = re.compile(
+_JA = lazy_pattern(
     r"(?P<old>[^、。]{1,24})(?:から|を|より)(?P<new>[^、。をから]{1,24}?)[にへ](?:変更|改|引き?上げ|引き?下げ|上げ|下げ|増|減|延|短縮|修正|訂正|切り?替|見直|前倒|繰り|ずら)"
 )
 # "It was meant to be the second of June but ... it's now the sixteenth", 当初は300部の予定でしたが、200部に減らします
-_MEANT = re.compile(
+_MEANT = lazy_pattern(
     r"\b(?:(?:was|were|had been|is|are) (?:\w+ )?(?:meant|supposed|planned|scheduled|going|intended|expected|booked|set|due)|(?:wanted|planned|hoped|hoping|said|originally|initially|at first))\b(?: (?:to|for|on|as|at|by)\b)?(?P<old>[^.;]{1,80}?)"
     r"(?:,? but\b|,? though\b|,? now\b|,? instead\b)(?P<new>[^.;]{1,120})",
     re.I,
 )
-_MEANT_JA = re.compile(
+_MEANT_JA = lazy_pattern(
     r"(?:(?:当初|はじめ|初め|最初|もともと|元々)(?:は|の)?、?(?P<old>[^。]{1,40}?)(?:でした|だった|ていました|ていた|予定|つもり)[^。]{0,8}?|(?P<old2>[^、。]{1,24})(?:の)?(?:予定|計画|つもり)(?:でした|だった))(?:が|けど|けれども?|ものの)、?(?P<new>[^。]{1,60})"
 )
-_INSTEAD = re.compile(r"(?P<new>[^.;,]{1,60}?),? (?:instead of|rather than|in place of|not) (?:the |on )?(?P<old>[^.;,]{1,40})", re.I)
-_INSTEAD_JA = re.compile(r"(?P<old>[^、。]{1,24})(?:ではなく|でなく|じゃなくて|に代えて|の代わりに)、?(?P<new>[^。]{1,40})")
+_INSTEAD = lazy_pattern(r"(?P<new>[^.;,]{1,60}?),? (?:instead of|rather than|in place of|not) (?:the |on )?(?P<old>[^.;,]{1,40})", re.I)
+_INSTEAD_JA = lazy_pattern(r"(?P<old>[^、。]{1,24})(?:ではなく|でなく|じゃなくて|に代えて|の代わりに)、?(?P<new>[^。]{1,40})")
 _DAYS_OF_MONTH = frozenset({"date", "ordinal"})
-_ASKS_OLD = re.compile(r"\bfrom\b|\b(?:was|were) .{0,40}\bbefore\b|\bbefore\b|\bused to\b|変更前|元は|もとは|当初|以前|従来|これまで|から(?:いくら|何|変)", re.I)
+_ASKS_OLD = lazy_pattern(r"\bfrom\b|\b(?:was|were) .{0,40}\bbefore\b|\bbefore\b|\bused to\b|変更前|元は|もとは|当初|以前|従来|これまで|から(?:いくら|何|変)", re.I)
 # これまで中根さんでしたが、9月から古賀さんに代わります: who held it, and who does
-_HANDED_JA = re.compile(r"(?:これまで|今まで|従来|先月まで|[0-9０-９]+月まで)(?:は|、)?(?P<old>[^。]{1,40}?)(?:でした|だった|であった|が務め|が担当|が行)[^。]{0,24}?(?P<new>[^、。]{1,24}?)(?:さん)?[がにへ](?:代わ|替わ|変わ|交代|交替|引き?継|就|務め|担当)")
-_HANDED_EN = re.compile(r"\b(?P<old>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)\b[^.;]{0,60}?\b(?:(?:is|was|has been|will be) (?:replaced|succeeded|followed) by|hands? (?:it )?over to|handed (?:it )?over to|(?:has )?passed (?:it )?(?:on )?to) (?P<new>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)")
+_HANDED_JA = lazy_pattern(r"(?:これまで|今まで|従来|先月まで|[0-9０-９]+月まで)(?:は|、)?(?P<old>[^。]{1,40}?)(?:でした|だった|であった|が務め|が担当|が行)[^。]{0,24}?(?P<new>[^、。]{1,24}?)(?:さん)?[がにへ](?:代わ|替わ|変わ|交代|交替|引き?継|就|務め|担当)")
+_HANDED_EN = lazy_pattern(r"\b(?P<old>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)\b[^.;]{0,60}?\b(?:(?:is|was|has been|will be) (?:replaced|succeeded|followed) by|hands? (?:it )?over to|handed (?:it )?over to|(?:has )?passed (?:it )?(?:on )?to) (?P<new>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)")
 # 4円ほど高くなります, up by 300 euros: a difference, and not what is paid
-_MORE_JA = re.compile(r"^(?:ほど|くらい|ぐらい|近く|程度|分|も|だけ|、)?\s*(?:高く|安く|多く|少なく|長く|短く|上が|下が|増え|減|値上|値下|値引|引き?上げ|引き?下げ|上乗せ|割引|浮)")
-_BY_EN, _MORE_EN = re.compile(r"\bby\s+(?:about |around |roughly |some |nearly |up to )?$", re.I), re.compile(r"^\s*(?:more|less|higher|lower|cheaper|dearer|extra|off|longer|shorter|fewer)\b(?! than)", re.I)
-_UP_EN = re.compile(r"\b(?:rais|increas|reduc|lower|cut|go(?:es|ne|ing)? (?:up|down)|went (?:up|down)|rose|ris|fell|fall|drop|grew|grow|shr[aiu]nk|exceed|overspen|miss|short)\w*\b", re.I)
-_ASKS_MORE = re.compile(r"高く|安く|多く|少な|長く|短く|上が|下が|増え|減|値上|値下|値引|割引|引いて|引か|上乗せ|差|追加|余分|浮|\b(?:more|less|higher|lower|cheaper|extra|off|save|saving|discount|difference|increase|decrease|rise|raise|change|cut|up|down|by how|longer|shorter|fewer|overspen\w*|late|add\w*)\b", re.I)
-_DAYS_JA = re.compile(r"(?:翌々?|前々?|当|同|即)(?:営業日|月末|月初|月|日|年度|年|週|期)|月末|年末|期末|月初|年度末")
-_DAYS_EN = re.compile(r"\b(?:next|following|same|previous|preceding) (?:business |working |calendar )?(?:day|week|month|year|quarter)\b", re.I)
+_MORE_JA = lazy_pattern(r"^(?:ほど|くらい|ぐらい|近く|程度|分|も|だけ|、)?\s*(?:高く|安く|多く|少なく|長く|短く|上が|下が|増え|減|値上|値下|値引|引き?上げ|引き?下げ|上乗せ|割引|浮)")
+_BY_EN, _MORE_EN = lazy_pattern(r"\bby\s+(?:about |around |roughly |some |nearly |up to )?$", re.I), lazy_pattern(r"^\s*(?:more|less|higher|lower|cheaper|dearer|extra|off|longer|shorter|fewer)\b(?! than)", re.I)
+_UP_EN = lazy_pattern(r"\b(?:rais|increas|reduc|lower|cut|go(?:es|ne|ing)? (?:up|down)|went (?:up|down)|rose|ris|fell|fall|drop|grew|grow|shr[aiu]nk|exceed|overspen|miss|short)\w*\b", re.I)
+_ASKS_MORE = lazy_pattern(r"高く|安く|多く|少な|長く|短く|上が|下が|増え|減|値上|値下|値引|割引|引いて|引か|上乗せ|差|追加|余分|浮|\b(?:more|less|higher|lower|cheaper|extra|off|save|saving|discount|difference|increase|decrease|rise|raise|change|cut|up|down|by how|longer|shorter|fewer|overspen\w*|late|add\w*)\b", re.I)
+_DAYS_JA = lazy_pattern(r"(?:翌々?|前々?|当|同|即)(?:営業日|月末|月初|月|日|年度|年|週|期)|月末|年末|期末|月初|年度末")
+_DAYS_EN = lazy_pattern(r"\b(?:next|following|same|previous|preceding) (?:business |working |calendar )?(?:day|week|month|year|quarter)\b", re.I)
 
 
-_NOW = re.compile(r"\b(?:currently|at present|today|right now|as of now|now)\b|(?:今|いま|現在|現行|目下)(?!後|年|月|週|回|度)|本日|きょう", re.I)
-_LATER = re.compile(r"\bafter\b|\bfrom (?:next|now on)\b|\bnext\b|\bwill\b|\bgoing to\b|(?:の|た)(?:あと|後)|以後|以降|今後|これから|来[月年期]|次の|次回|新し", re.I)
-_FROM_EN, _TO_EN = re.compile(r"\b(?:from|between|since|beginning|starting(?: on)?)\s+(?:the\s+|on\s+)?$", re.I), re.compile(r"\b(?:to|until|till|up to|through|by|and)\s+(?:the\s+)?$|[-–—~〜]\s*$", re.I)
-_FROM_JA, _TO_JA = re.compile(r"^(?:[(（][^)）]{1,4}[)）])?(?:から|より|以降|[〜~])"), re.compile(r"^(?:[(（][^)）]{1,4}[)）])?まで")
+_NOW = lazy_pattern(r"\b(?:currently|at present|today|right now|as of now|now)\b|(?:今|いま|現在|現行|目下)(?!後|年|月|週|回|度)|本日|きょう", re.I)
+_LATER = lazy_pattern(r"\bafter\b|\bfrom (?:next|now on)\b|\bnext\b|\bwill\b|\bgoing to\b|(?:の|た)(?:あと|後)|以後|以降|今後|これから|来[月年期]|次の|次回|新し", re.I)
+_FROM_EN, _TO_EN = lazy_pattern(r"\b(?:from|between|since|beginning|starting(?: on)?)\s+(?:the\s+|on\s+)?$", re.I), lazy_pattern(r"\b(?:to|until|till|up to|through|by|and)\s+(?:the\s+)?$|[-–—~〜]\s*$", re.I)
+_FROM_JA, _TO_JA = lazy_pattern(r"^(?:[(（][^)）]{1,4}[)）])?(?:から|より|以降|[〜~])"), lazy_pattern(r"^(?:[(（][^)）]{1,4}[)）])?まで")
 
 
 def of_before(claim: Claim, stated: str, question: str, evidence: str) -> Claim:

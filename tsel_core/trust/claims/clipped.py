@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.claims.words import FUNCTION, is_japanese
 
-_QUOTED = re.compile(r"[\"“]([^\"”]{8,})[\"”]?")
+_QUOTED = lazy_pattern(r"[\"“]([^\"”]{8,})[\"”]?")
 _LEAST_CLIPPED = 14  # letters of a phrase that is looked for word for word
 # a denial that no other modal verb follows, and the place of a verb
-_GOVERNS = re.compile(r"(?i)\b(?:not|never|neither|cannot|no (?:\w+ ){1,3}(?:shall|may|will|can))\b(?:(?!\b(?:shall|will|must|but|except|unless)\b(?!\s*,?\s*\w*\s*$)).)*$")
-_VERB_NEXT = re.compile(r"(?i)(?:\b(?:not|shall|may|will|to|or|and|never|can|cannot|\w+ly)|[,)])[\s\"“]*$")
+_GOVERNS = lazy_pattern(r"(?i)\b(?:not|never|neither|cannot|no (?:\w+ ){1,3}(?:shall|may|will|can))\b(?:(?!\b(?:shall|will|must|but|except|unless)\b(?!\s*,?\s*\w*\s*$)).)*$")
+_VERB_NEXT = lazy_pattern(r"(?i)(?:\b(?:not|shall|may|will|to|or|and|never|can|cannot|\w+ly)|[,)])[\s\"“]*$")
 
 
 def clipped(stated: str, evidence: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.same_values import same_value
@@ -41,22 +41,22 @@ from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.question_match import content_words
 
-_DIGITS = re.compile(r"\d[\d.,]*")
+_DIGITS = lazy_pattern(r"\d[\d.,]*")
 MIN_STATED = 0.34  # of a claim's words in the best place; below it nothing states the claim
 MIN_SUPPORT = 0.52  # below it the claim is unsure
 # of the best share of the question: what the evidence of a short answer must hold; the first where another value stands
 MIN_PLACE, FAR_PLACE = 0.55, 0.3
 MIN_OWN = 0.3  # the same in the sentence alone, for who does something
 MIN_RIVAL = 0.5  # of the question's words in a sentence that decides what the answer calls open
-_TOPIC_JA = re.compile(r"^([^、。]{2,20}?)(?:に関して|について|に関する)")
+_TOPIC_JA = lazy_pattern(r"^([^、。]{2,20}?)(?:に関して|について|に関する)")
 PLAINLY_MORE = 0.2  # of the question's words in a sentence that has another value
 VALUE_WEIGHT = 5.0  # of a value among the words of a claim
 
 
-_DECIDES_ON = re.compile(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})[でにと](?:決定|決め|決ま)")
-_NAME_JA = re.compile(r"([\u3400-\u9fff々]{1,4}[ \u3000]?[\u3041-\u3096]{2,5})(?:さん|氏|様)?[。\s]*$")
-_LABEL = re.compile(r"[^:.]{2,40}:\s*\S.{0,60}$")
-_ROW = re.compile(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
+_DECIDES_ON = lazy_pattern(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})[でにと](?:決定|決め|決ま)")
+_NAME_JA = lazy_pattern(r"([\u3400-\u9fff々]{1,4}[ \u3000]?[\u3041-\u3096]{2,5})(?:さん|氏|様)?[。\s]*$")
+_LABEL = lazy_pattern(r"[^:.]{2,40}:\s*\S.{0,60}$")
+_ROW = lazy_pattern(r"\d\S*\s+[A-Z$€£¥]?\S*\d\S*\s+\S*\d|\t|\|")  # numbers one behind the other, or cells
 
 
 class Comparison:

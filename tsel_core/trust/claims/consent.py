@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.differs import other_role
 from tsel_core.trust.claims.reading import MIN_SHARE, Reading
 
-_NEEDS_LEAVE = re.compile(
+_NEEDS_LEAVE = lazy_pattern(
     r"\b(?:not|no|neither|nor|never|cannot)\b.*\bwithout\b|\bonly\b.*|\bunless\b|\bsubject to\b|\b(?:requires?|required|needs?)\b|\bwith the (?:prior |written )*"
     r"|(?:得ず|得ないで|なく|なしに|なければ).*(?:ない|できず|ません)|得て|限り|ある場合|要する|必要",
     re.I,
 )
-_BANS = re.compile(r"\b(?:not|no|neither|nor|never|cannot)\b.*\bwithout\b|(?:得ず|得ないで|なく|なしに|なければ).*(?:ない|できず|ません)", re.I)
-_NEEDS_NONE = re.compile(r"\b(?:needs?|requires?) no (?:prior |written )*(?:consent|approval|permission|authori[sz]ation)\b|\bno (?:prior |written )*(?:consent|approval|permission)\b.*\b(?:required|needed|necessary)\b|\b(?:consent|approval|permission)\b.*\bnot (?:be )?(?:required|needed|necessary)\b|(?:承諾|同意|許可)(?:を|は)(?:要しない|要せず|必要としない|不要)", re.I)
-_WITHOUT_LEAVE = re.compile(r"\bwithout\b.{0,40}\b(?:consent|approval|permission)\b|(?:承諾|同意|許可)(?:を得ず|を得ないで|なく|なしに)", re.I)
+_BANS = lazy_pattern(r"\b(?:not|no|neither|nor|never|cannot)\b.*\bwithout\b|(?:得ず|得ないで|なく|なしに|なければ).*(?:ない|できず|ません)", re.I)
+_NEEDS_NONE = lazy_pattern(r"\b(?:needs?|requires?) no (?:prior |written )*(?:consent|approval|permission|authori[sz]ation)\b|\bno (?:prior |written )*(?:consent|approval|permission)\b.*\b(?:required|needed|necessary)\b|\b(?:consent|approval|permission)\b.*\bnot (?:be )?(?:required|needed|necessary)\b|(?:承諾|同意|許可)(?:を|は)(?:要しない|要せず|必要としない|不要)", re.I)
+_WITHOUT_LEAVE = lazy_pattern(r"\bwithout\b.{0,40}\b(?:consent|approval|permission)\b|(?:承諾|同意|許可)(?:を得ず|を得ないで|なく|なしに)", re.I)
 
 
 def of_consent(asked: Asked, clause: str, share: float) -> Reading:

@@ -8,24 +8,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.party_blocks import PartyBlock
 from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.passages import PassageIndex
 
 # `4 Mill Lane (hereinafter referred to as the "Landlord")`, 株式会社東西（以下「甲」という。）
-_DEFINES = re.compile(r"\((?:(?:the|each|an?|hereinafter|hereafter|herein|referred|to|as|called|collectively|together)[\s,]+)*[\"“”'‘](?:the\s+)?(?P<term>[A-Z][\w’-]*(?: [A-Z][\w’-]*){0,2})[,.]?[\"“”'’][^()]{0,40}\)")
-_DEFINES_JA = re.compile(r"[（(]以下[、,]?(?:単に)?「(?P<term>[^」]{1,12})」[^（）()]{0,20}[)）]")
-_ASKS = re.compile(r"^\W*(?:who|which (?:company|firm|party|person|organi[sz]ation))\s+(?:is|are)\s+(?:called\s+)?(?:the\s+)?(?P<term>[\w’' -]+?)(?:\s+(?:in|of|under|to)\s+(?:this|the)\s+\w+)?\W*$", re.I)
-_ASKS_JA = re.compile(r"^(?P<term>[^は、]{1,12})(?:と)?は(?:誰|だれ|どなた|どの会社|どこの会社|何という会社)")
-_IS = re.compile(r"^\W*(?:the\s+)?(?P<one>.+?)\s+(?:is|are)\s+(?:the\s+)?(?P<two>.+?)\W*$", re.I)
-_IS_JA = re.compile(r"^(?P<one>[^は、]{1,40})は、?(?P<two>.+?)(?:です|である|となる|になります)?[。\s]*$")
+_DEFINES = lazy_pattern(r"\((?:(?:the|each|an?|hereinafter|hereafter|herein|referred|to|as|called|collectively|together)[\s,]+)*[\"“”'‘](?:the\s+)?(?P<term>[A-Z][\w’-]*(?: [A-Z][\w’-]*){0,2})[,.]?[\"“”'’][^()]{0,40}\)")
+_DEFINES_JA = lazy_pattern(r"[（(]以下[、,]?(?:単に)?「(?P<term>[^」]{1,12})」[^（）()]{0,20}[)）]")
+_ASKS = lazy_pattern(r"^\W*(?:who|which (?:company|firm|party|person|organi[sz]ation))\s+(?:is|are)\s+(?:called\s+)?(?:the\s+)?(?P<term>[\w’' -]+?)(?:\s+(?:in|of|under|to)\s+(?:this|the)\s+\w+)?\W*$", re.I)
+_ASKS_JA = lazy_pattern(r"^(?P<term>[^は、]{1,12})(?:と)?は(?:誰|だれ|どなた|どの会社|どこの会社|何という会社)")
+_IS = lazy_pattern(r"^\W*(?:the\s+)?(?P<one>.+?)\s+(?:is|are)\s+(?:the\s+)?(?P<two>.+?)\W*$", re.I)
+_IS_JA = lazy_pattern(r"^(?P<one>[^は、]{1,40})は、?(?P<two>.+?)(?:です|である|となる|になります)?[。\s]*$")
 # each of "Alder Ltd is the Buyer and Birch plc is the Seller", 'Alder Ltd (the "Buyer") and Birch plc (the "Seller")'
-_EACH = re.compile(r"(?:^|\band\b|[,;])\s*(?P<name>(?-i:[A-Z])[^,;()]*?)\s+(?:(?:is|as)\s+(?:the\s+)?|\([^()\"“]{0,30})[\"“]?(?:the\s+)?(?P<term>(?-i:[A-Z])\w+)[\"”]?\)?(?=\s*(?:and\b|[,;.]|$))", re.I)
-_BEGINS = re.compile(r"^.*\b(?:between|among)\b[\s:]*|^[\s,;.]*(?:and|by|with|und)\b\s*|^\W*\(?\d{1,2}\)?[.)]\s*", re.I | re.S)
-_BEGINS_JA = re.compile(r"^.*\n|^[\s、。]*(?:と|及び|並びに|および)[、\s]*", re.S)
-_NAME_ENDS = re.compile(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|(?-i:\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b)|[（(]", re.I)
-_WORD = re.compile(r"[^\W_]+")  # "___Holm Ltd____" is a name in a blank
+_EACH = lazy_pattern(r"(?:^|\band\b|[,;])\s*(?P<name>(?-i:[A-Z])[^,;()]*?)\s+(?:(?:is|as)\s+(?:the\s+)?|\([^()\"“]{0,30})[\"“]?(?:the\s+)?(?P<term>(?-i:[A-Z])\w+)[\"”]?\)?(?=\s*(?:and\b|[,;.]|$))", re.I)
+_BEGINS = lazy_pattern(r"^.*\b(?:between|among)\b[\s:]*|^[\s,;.]*(?:and|by|with|und)\b\s*|^\W*\(?\d{1,2}\)?[.)]\s*", re.I | re.S)
+_BEGINS_JA = lazy_pattern(r"^.*\n|^[\s、。]*(?:と|及び|並びに|および)[、\s]*", re.S)
+_NAME_ENDS = lazy_pattern(r",(?!\s*(?:inc|ltd|llc|llp|lp|corp|co|s\.a|n\.v|b\.v|plc)\b)|;|(?-i:\b(?:an?|of|at|whose|with|having|located|incorporated|organi[sz]ed|registered)\b)|[（(]", re.I)
+_WORD = lazy_pattern(r"[^\W_]+")  # "___Holm Ltd____" is a name in a blank
 _BLANK = "____"  # where a name is to be filled in
 _FORMS = frozenset("ltd limited inc incorporated llc llp lp plc corp corporation co company gmbh ag sa bv nv kk".split())  # noqa: SIM905
 

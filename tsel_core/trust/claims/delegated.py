@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.evidence import Sentence
 from tsel_core.trust.claims.phrase import asks_who
 from tsel_core.trust.claims.words import is_japanese
 
 _NAME = r"[A-Z][a-z'’-]+"
-_OTHER = re.compile(
+_OTHER = lazy_pattern(
     rf"\b(?:ask|asked|asking|told|tell|leave (?:it|that|this) to|left (?:it|that|this) to|given (?:it|that|this) to|give (?:it|that|this) to|let|have|get|got|hand (?:it|that|this) (?:over )?to) (?P<a>{_NAME})\b"
     rf"|(?:^|[.!?,]\s)(?P<b>{_NAME}),? (?:can|could|will|would) you\b|(?:^|[.!?]\s)(?P<c>{_NAME}) (?:will|can|is going to|has agreed to|does|is doing)\b"
 )
-_OTHER_JA = re.compile(r"(?P<a>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{1,8})(?:さん|氏|君|くん|様)?(?:に|へ|、)[^。、]{0,24}?(?:頼み|頼む|頼ん|お願い|任せ|依頼|して(?:もら|いただ|頂)|やって(?:もら|いただ|頂))")
-_SELF = re.compile(r"\b(?:I['’]ll|I will|I['’]m (?:doing|going)|I can|I do|I did|me\b|myself|we['’]ll both)|(?:私|わたし|僕|ぼく|自分|こちら)(?:が|も|で|の)")
+_OTHER_JA = lazy_pattern(r"(?P<a>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{1,8})(?:さん|氏|君|くん|様)?(?:に|へ|、)[^。、]{0,24}?(?:頼み|頼む|頼ん|お願い|任せ|依頼|して(?:もら|いただ|頂)|やって(?:もら|いただ|頂))")
+_SELF = lazy_pattern(r"\b(?:I['’]ll|I will|I['’]m (?:doing|going)|I can|I do|I did|me\b|myself|we['’]ll both)|(?:私|わたし|僕|ぼく|自分|こちら)(?:が|も|で|の)")
 
 
 def delegated(stated: str, question: str, sentence: Sentence) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import LATIN
 from tsel_core.text.tongue import SMALL_WORDS, folded, tongue_of
 from tsel_core.trust.passages import stem
@@ -13,32 +14,32 @@ from tsel_core.trust.passages import stem
 _REACH = 7  # words behind a denial that it may deny
 _BEGINNING = 5  # letters by which words are compared: "untervermieten", "untervermietet"
 _NEGATORS = {
-    "de": re.compile(r"nicht|nie|niemals|kein(?:e[mnrs]?)?|weder|untersagt|verboten|unzulässig"),
-    "fr": re.compile(r"pas|jamais|aucun(?:e|s)?|ni|nul(?:le)?|interdit(?:e|s)?|défendu(?:e|s)?"),
-    "es": re.compile(r"no|nunca|jamás|ningún|ninguno|ninguna|ni|tampoco|prohibid[oa]s?"),
-    "it": re.compile(r"non|mai|nessun[oa]?|né|vietat[oaie]|proibit[oaie]"),
-    "pt": re.compile(r"não|nunca|jamais|nenhum|nenhuma|nem|vedad[oa]s?|proibid[oa]s?"),
+    "de": lazy_pattern(r"nicht|nie|niemals|kein(?:e[mnrs]?)?|weder|untersagt|verboten|unzulässig"),
+    "fr": lazy_pattern(r"pas|jamais|aucun(?:e|s)?|ni|nul(?:le)?|interdit(?:e|s)?|défendu(?:e|s)?"),
+    "es": lazy_pattern(r"no|nunca|jamás|ningún|ninguno|ninguna|ni|tampoco|prohibid[oa]s?"),
+    "it": lazy_pattern(r"non|mai|nessun[oa]?|né|vietat[oaie]|proibit[oaie]"),
+    "pt": lazy_pattern(r"não|nunca|jamais|nenhum|nenhuma|nem|vedad[oa]s?|proibid[oa]s?"),
 }
 # behind one of these the denial does not deny: "nicht nur", "no solo", "pas seulement", "no más de"
 _NOT_DENIED = frozenset("nur lediglich später weniger mehr seulement uniquement plus moins solo sólo solamente más menos solo soltanto più meno apenas somente mais menos".split())  # noqa: SIM905
-_WORD = re.compile(rf"[{LATIN}ß]+|[.;:!?\n]|,")
+_WORD = lazy_pattern(rf"[{LATIN}ß]+|[.;:!?\n]|,")
 _BREAKS = frozenset("aber sondern jedoch sofern außer mais sauf pero sino salvo ma bensì tranne mas porém exceto".split())  # noqa: SIM905
 
-_NO_ZH = re.compile(r"不(?:仅|僅|但|论|論|少于|少於|超过|超過|低于|低於|迟于|遲於|晚于|晚於|动产|動產|可抗力|同)|无(?:论|論|偿|償)|非(?:常|独家|獨家)|未来|未來|未经[^，,。；]*|未經[^，,。；]*")
-_DENIAL_ZH = re.compile(r"(?:不得|不可以|不可|不能|不应|不應|不会|不會|不予|不再|不|未|没有|沒有|无权|無權|无|無|禁止|严禁|嚴禁|勿)(?:擅自|另行|再|被|对|對|向)?(?P<what>[\u4e00-\u9fff]{2})")
-_DENIAL_KO = re.compile(
+_NO_ZH = lazy_pattern(r"不(?:仅|僅|但|论|論|少于|少於|超过|超過|低于|低於|迟于|遲於|晚于|晚於|动产|動產|可抗力|同)|无(?:论|論|偿|償)|非(?:常|独家|獨家)|未来|未來|未经[^，,。；]*|未經[^，,。；]*")
+_DENIAL_ZH = lazy_pattern(r"(?:不得|不可以|不可|不能|不应|不應|不会|不會|不予|不再|不|未|没有|沒有|无权|無權|无|無|禁止|严禁|嚴禁|勿)(?:擅自|另行|再|被|对|對|向)?(?P<what>[\u4e00-\u9fff]{2})")
+_DENIAL_KO = lazy_pattern(
     r"(?P<a>[가-힣]{2,8}?)(?:할|될|을|를|ㄹ)?\s?수(?:는|가)?\s?없|(?P<b>[가-힣]{2,8}?)(?:하|되|시키)?지\s?(?:않|못|아니|말)|(?P<c>[가-힣]{2,6})(?:은|는|이|가|을|를)?\s?(?:금지|불가|금한)"
 )  # fmt: skip
 
 # what is so only then, or unless: such a sentence is neither a plain yes nor a plain no
-_BOUND = re.compile(
+_BOUND = lazy_pattern(
     r"\b(?:ohne|außer|es sei denn|sofern|soweit|nur (?:mit|wenn|nach)|zustimmung|sans|sauf|excepté|seulement (?:si|avec)|à moins|accord (?:préalable|écrit)|sin|salvo|excepto|a menos|solo (?:si|con)"
     r"|senza|tranne|eccetto|a meno|solo (?:se|con)|sem|exceto|a não ser|a menos|somente (?:se|com))\b|未经|未經|除非|除外|但|없이|없는 한|제외|다만|단,",
     re.I,
 )
 
 # what is asked about a thing, and is no thing itself: "are animals allowed"
-_ASKED_OF = re.compile(
+_ASKED_OF = lazy_pattern(
     r"permit\w+|autori[sz]\w+|permis\w*|ammess\w+|permess\w+|consentit\w+|admi[st]\w*|lícit\w+|erlaubt|gestattet|zulässig|verpflichtet|oblig\w+|obbligat\w+|tenue?s?|requis\w*|possível|posible|possibile"
 )
 

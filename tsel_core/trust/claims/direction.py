@@ -6,19 +6,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 
 _I = re.I
 _EN = (
-    re.compile(r"\b(?:replac|swap|exchang|substitut)\w*\b(?P<one>[^.;,]{2,60}?)\b(?:with|by|for)\b(?P<two>[^.;,]{2,60})", _I),
-    re.compile(r"\bfrom\b(?P<one>[^.;,]{1,40}?)\bto\b(?P<two>[^.;,]{1,40})", _I),
-    re.compile(r"(?P<one>[^.;,]{2,40}?)\b(?:instead of|rather than|in place of)\b(?P<two>[^.;,]{1,40})", _I),
+    lazy_pattern(r"\b(?:replac|swap|exchang|substitut)\w*\b(?P<one>[^.;,]{2,60}?)\b(?:with|by|for)\b(?P<two>[^.;,]{2,60})", _I),
+    lazy_pattern(r"\bfrom\b(?P<one>[^.;,]{1,40}?)\bto\b(?P<two>[^.;,]{1,40})", _I),
+    lazy_pattern(r"(?P<one>[^.;,]{2,40}?)\b(?:instead of|rather than|in place of)\b(?P<two>[^.;,]{1,40})", _I),
 )
 _JA = (
-    re.compile(r"(?P<one>[^、。]{1,24})を(?P<two>[^、。を]{1,24})[にへ](?:変更|改め|置き?換え|替え|移)"),
-    re.compile(r"(?P<one>[^、。]{1,24})から(?P<two>[^、。を]{1,24})[にへ](?:変|改め|延期|移|切り?替)"),
+    lazy_pattern(r"(?P<one>[^、。]{1,24})を(?P<two>[^、。を]{1,24})[にへ](?:変更|改め|置き?換え|替え|移)"),
+    lazy_pattern(r"(?P<one>[^、。]{1,24})から(?P<two>[^、。を]{1,24})[にへ](?:変|改め|延期|移|切り?替)"),
 )
-_THAN_JA = re.compile(r"(?P<one>[^、。はがも]{2,20})[はがも、](?P<two>[^、。はがも]{2,20}?)(?:より|に比べ)")
+_THAN_JA = lazy_pattern(r"(?P<one>[^、。はがも]{2,20})[はがも、](?P<two>[^、。はがも]{2,20}?)(?:より|に比べ)")
 _REACH = 4  # words between a person and the verb behind
 
 
@@ -85,7 +86,7 @@ def _first_names(text: str, last: str) -> set[str]:
     return {m[1].lower() for m in re.finditer(rf"\b([A-Z][a-z]+) (?=[A-Z]?{re.escape(last[1:])}\b)", text) if last}
 
 
-_BECAUSE = re.compile(r"\b(?:because(?: of)?|due to|owing to)\b(?P<why>[^.;]+)", re.I)
+_BECAUSE = lazy_pattern(r"\b(?:because(?: of)?|due to|owing to)\b(?P<why>[^.;]+)", re.I)
 
 
 def other_reason(claim: str, evidence: str) -> str:

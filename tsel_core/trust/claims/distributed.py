@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alike_words import groups
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
@@ -17,11 +18,11 @@ from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 
-_JOINS = re.compile(r"^\s*(?:,|;|,?\s+and\b|,?\s+but\b|,?\s+while\b|,?\s+whereas\b|\s+or\b)", re.I)
-_BEHIND = re.compile(r"^(?:\s+(?:an?|per|each|every)\s+[\w-]+){0,2}\s+(?:for|in|at|on|to|from|if|when|with|by)\s+(?P<label>[^,;.()]{2,40}?)(?=\s*(?:[,;.()]|\band\b|\bbut\b|\bwhile\b|\bwhereas\b|\bor\b|$))", re.I)
-_BEFORE = re.compile(r"(?:^|[,;:]|\b(?:and|but|while|whereas)\b)\s*(?P<label>[^,;:]{2,60})$", re.I)
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|gets?|got|pays?|costs?|wants?|takes?|works?|asks?|charges?|offers?|receives?|needs?|may|must|can|will|shall|do|does|in)\b.*$", re.I | re.S)
-_PRONOUN = re.compile(r"\b(?:it|they|this|that|these|those|he|she|which|who|then|there|after|later)\b", re.I)
+_JOINS = lazy_pattern(r"^\s*(?:,|;|,?\s+and\b|,?\s+but\b|,?\s+while\b|,?\s+whereas\b|\s+or\b)", re.I)
+_BEHIND = lazy_pattern(r"^(?:\s+(?:an?|per|each|every)\s+[\w-]+){0,2}\s+(?:for|in|at|on|to|from|if|when|with|by)\s+(?P<label>[^,;.()]{2,40}?)(?=\s*(?:[,;.()]|\band\b|\bbut\b|\bwhile\b|\bwhereas\b|\bor\b|$))", re.I)
+_BEFORE = lazy_pattern(r"(?:^|[,;:]|\b(?:and|but|while|whereas)\b)\s*(?P<label>[^,;:]{2,60})$", re.I)
+_VERB = lazy_pattern(r"\b(?:is|are|was|were|has|have|had|gets?|got|pays?|costs?|wants?|takes?|works?|asks?|charges?|offers?|receives?|needs?|may|must|can|will|shall|do|does|in)\b.*$", re.I | re.S)
+_PRONOUN = lazy_pattern(r"\b(?:it|they|this|that|these|those|he|she|which|who|then|there|after|later)\b", re.I)
 _NO_LABEL = frozenset("the a an of year month week day hour each every more less than to for in at on all both total about only over under up".split())  # noqa: SIM905
 _SAME = frozenset("money number duration percent time ordinal date".split())  # noqa: SIM905
 

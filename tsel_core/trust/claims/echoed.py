@@ -6,14 +6,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.phrase import bare_answer
 from tsel_core.trust.claims.words import FUNCTION, RUN, is_japanese
 from tsel_core.trust.passages import stem
 
-_TOKEN = re.compile(r"[A-Za-z0-9£$€¥%][\w'’.,:/%&-]*")
+_TOKEN = lazy_pattern(r"[A-Za-z0-9£$€¥%][\w'’.,:/%&-]*")
 _MOST = 6  # words of one's own; Japanese: runs of kanji or katakana
 _MOST_JA = 3
-_NO_PART = re.compile(r"^(?:年|月|日|時|分|円|人|回|個|本|枚|台|件|部|名|間|以内|以上|以下|前|後|中|今)$")
+_NO_PART = lazy_pattern(r"^(?:年|月|日|時|分|円|人|回|個|本|枚|台|件|部|名|間|以内|以上|以下|前|後|中|今)$")
 LIGHT = frozenset("is are was were be been will would shall should can could may might must do does did has have had get gets got need needs take takes cost costs last lasts start starts begin begins end ends run runs come comes go goes amount amounts up at least most within by on in from until till for about there answer".split())  # noqa: SIM905
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.amendments.changed import Amendments
 from tsel_core.trust.claims.fact_asked import is_contract
 from tsel_core.trust.claims.named import party_names
@@ -15,11 +15,11 @@ from tsel_core.trust.claims.party_letters import parties_called
 from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 NEAR_WEIGHT = 0.5  # of words that stand in the sentence before or behind, not in the sentence itself
-_CLAUSE_END = re.compile(r"[;；]\s*|\n\s*\n|\n(?=\s*[(（]?[a-z0-9ivx]{1,4}[)）.])")
+_CLAUSE_END = lazy_pattern(r"[;；]\s*|\n\s*\n|\n(?=\s*[(（]?[a-z0-9ivx]{1,4}[)）.])")
 _TITLE = 80  # characters in which a clause's own title ends
 # "7. Car. Private use is allowed": the title in front of a clause's first sentence
 _VERB = r"(?:is|are|was|were|may|shall|must|can|will|has|have|not|no|does|do)"
-_RUN_IN = re.compile(
+_RUN_IN = lazy_pattern(
     r"\A\s*(?:(?:Section|Article|Clause)\s+)?(?:\d{1,2}(?:\.\d{1,2})?|[A-Z]|[IVX]{1,4})[.)]?\s+"
     rf"((?!(?:[^.]* )?{_VERB}\b)[A-Z][\w ,'’&/-]{{2,40}}?)\.\s+(?=[A-Z])"
 )

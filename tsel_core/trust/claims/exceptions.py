@@ -6,23 +6,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import is_japanese
 
-_MARK = re.compile(
+_MARK = lazy_pattern(
     r"\b(?:except(?:ing)?(?:\s+(?:for|to|that|as|in|where|when|with|by))?|other\s+than|save\s+(?:for|that|as|where|to|in|with|by)|apart\s+from|with\s+the\s+exception\s+of|excluding|unless)\b",
     re.I,
 )
-_ENDS = re.compile(r"[;:]|,\s+(?:and|but|or)\s+(?:shall|will|may|must|it|the|each|any)\b|\.\s")
-_MARK_JA = re.compile(r"(?P<what>[^、。，「」]*?)(?:の場合|とき)?(?:(?:を|は|については)除[きくい](?:て|、)?|以外(?=の|に|は|を|へ|で|、)|を除外し)")
-_PROVISO_JA = re.compile(r"^[\s\u3000]*(?:第[0-9０-９一二三四五六七八九十]+[条項]?)?[\s\u3000]*(?:ただし|但し)、?(?P<what>.*?)(?:については|については、|は|には|に関しては)?、?(?:この限りで(?:は)?な(?:い|く|し)|適用しない|除く)")
-_PROVISO = re.compile(
+_ENDS = lazy_pattern(r"[;:]|,\s+(?:and|but|or)\s+(?:shall|will|may|must|it|the|each|any)\b|\.\s")
+_MARK_JA = lazy_pattern(r"(?P<what>[^、。，「」]*?)(?:の場合|とき)?(?:(?:を|は|については)除[きくい](?:て|、)?|以外(?=の|に|は|を|へ|で|、)|を除外し)")
+_PROVISO_JA = lazy_pattern(r"^[\s\u3000]*(?:第[0-9０-９一二三四五六七八九十]+[条項]?)?[\s\u3000]*(?:ただし|但し)、?(?P<what>.*?)(?:については|については、|は|には|に関しては)?、?(?:この限りで(?:は)?な(?:い|く|し)|適用しない|除く)")
+_PROVISO = lazy_pattern(
     r"^\s*(?:However,?\s+|Provided,?\s+(?:however,?\s+)?that\s+)?(?:the\s+|this\s+|these\s+|such\s+)?(?:foregoing(?:\s+\w+){0,2}|above|restrictions?|prohibitions?|obligations?|limitations?|exclusions?|sentence|section|clause|paragraph)\b[^.;]{0,40}?\b(?:shall|does|do|will)\s+not\s+apply\s+(?:to|in|where|if)\s+(?P<what>.+)$",
     re.I | re.S,
 )
-_PLACE = re.compile(r"^(\s*(?:(?:to|in|on|at|by|for|with|of|from|as|where|when|if|that)\s+)?(?:(?!\b(?:and|or)\b)[^,])*?\w{3,}),?\s+(?:in|on|at|during|within|under|into|upon)\s", re.I)
-_PLACE_JA = re.compile(r"[にでをへ](?![対関よおつ基い])")
+_PLACE = lazy_pattern(r"^(\s*(?:(?:to|in|on|at|by|for|with|of|from|as|where|when|if|that)\s+)?(?:(?!\b(?:and|or)\b)[^,])*?\w{3,}),?\s+(?:in|on|at|during|within|under|into|upon)\s", re.I)
+_PLACE_JA = lazy_pattern(r"[にでをへ](?![対関よおつ基い])")
 # what binds an exception to a condition of its own
-_BOUND = re.compile(r"\b(?:who|which|that|where|when|if|provided|only|need|to the extent|subject to|having|bound)\b|限り|場合|とき", re.I)
+_BOUND = lazy_pattern(r"\b(?:who|which|that|where|when|if|provided|only|need|to the extent|subject to|having|bound)\b|限り|場合|とき", re.I)
 
 
 @dataclass(frozen=True, slots=True)

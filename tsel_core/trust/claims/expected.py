@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, ValueKind, extract_values
 from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.roles import is_party, parties
@@ -14,28 +15,28 @@ from tsel_core.trust.claims.words import RUN, WIDE
 _I = re.I
 _PHRASE = 3  # words of an answer that is a name
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[ValueKind]], ...] = (
-    (re.compile(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率", _I), frozenset({"percent", "number", "money"})),
-    (re.compile(r"\bhow (?:long|many (?:days|weeks|months|years|hours|minutes|business days|working days))\b|\bhow much (?:notice|time)\b|期間は(?:何|どれ|どの)", _I), frozenset({"duration", "number", "date"})),
-    (re.compile(r"\b(?:on )?(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|いつ(?:です|ま|に|か)|何月何日|日付は", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
-    (re.compile(r"\bhow much\b|\bwhat (?:is|was) the (?:price|amount|fee|sum|cost|penalty|budget)\b|いくら|金額は", _I), frozenset({"money", "percent", "number"})),
+    (lazy_pattern(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率", _I), frozenset({"percent", "number", "money"})),
+    (lazy_pattern(r"\bhow (?:long|many (?:days|weeks|months|years|hours|minutes|business days|working days))\b|\bhow much (?:notice|time)\b|期間は(?:何|どれ|どの)", _I), frozenset({"duration", "number", "date"})),
+    (lazy_pattern(r"\b(?:on )?(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|いつ(?:です|ま|に|か)|何月何日|日付は", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
+    (lazy_pattern(r"\bhow much\b|\bwhat (?:is|was) the (?:price|amount|fee|sum|cost|penalty|budget)\b|いくら|金額は", _I), frozenset({"money", "percent", "number"})),
 )  # fmt: skip
 # asks for a name: a date or an amount alone is none
-_NAMED = re.compile(r"\bwho(?:m|se)?\b|\b(?:which|what) (?:state|country|law|court|person|company|party|parties|city|place|name)\b|\b(?:name|title) (?:\(title\) )?of\b|誰|どこ|どの(?:会社|国|裁判所)", _I)
-_DATED = re.compile(r"\b(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|何月何日|日付は", _I)
+_NAMED = lazy_pattern(r"\bwho(?:m|se)?\b|\b(?:which|what) (?:state|country|law|court|person|company|party|parties|city|place|name)\b|\b(?:name|title) (?:\(title\) )?of\b|誰|どこ|どの(?:会社|国|裁判所)", _I)
+_DATED = lazy_pattern(r"\b(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|何月何日|日付は", _I)
 # words of time without a value
-_WHEN = re.compile(r"day|week|month|year|date|time|upon|after|before|until|when|end\b|now|immediate|signature|signing|execution|delivery|日|月|年|週|時|末|後|前|次|締結|直ち", _I)
+_WHEN = lazy_pattern(r"day|week|month|year|date|time|upon|after|before|until|when|end\b|now|immediate|signature|signing|execution|delivery|日|月|年|週|時|末|後|前|次|締結|直ち", _I)
 # what was before is told where it is changed, too
-ASKS_BEFORE = re.compile(
+ASKS_BEFORE = lazy_pattern(
     r"(?:変更|改定|改訂|修正|値上げ|値下げ)(?:する|される)?前|当初|従前"
     r"|\b(?:before|original|originally|previous|previously|old|former)\b",
     re.I,
 )
-_UNIT_EN = re.compile(r"\bhow many (?:business |working |calendar )?(?:days|weeks|months|years|hours|minutes)\b", _I)
+_UNIT_EN = lazy_pattern(r"\bhow many (?:business |working |calendar )?(?:days|weeks|months|years|hours|minutes)\b", _I)
 _DAYS, _COUNTED = frozenset({"日", "day"}), frozenset({"number", "ordinal"})
-_YEARS = re.compile(r"年|year", _I)
-_TO = re.compile(r"\s*(?:間)?(?:以内|前|後|経過|まで|を経過|before|after|from|prior|following|of (?:the )?(?:receipt|delivery|signing))", _I)
-_FROM = re.compile(r"(?:within|not later than|no later than|at least|から)\s*\S{0,12}$", _I)
-_UNIT_JA = re.compile(r"何(営業日|か月|カ月|ヶ月|年間?|日間?|週間|時間|分|人|名|件|回|社|台|枚|円|パーセント|％)")
+_YEARS = lazy_pattern(r"年|year", _I)
+_TO = lazy_pattern(r"\s*(?:間)?(?:以内|前|後|経過|まで|を経過|before|after|from|prior|following|of (?:the )?(?:receipt|delivery|signing))", _I)
+_FROM = lazy_pattern(r"(?:within|not later than|no later than|at least|から)\s*\S{0,12}$", _I)
+_UNIT_JA = lazy_pattern(r"何(営業日|か月|カ月|ヶ月|年間?|日間?|週間|時間|分|人|名|件|回|社|台|枚|円|パーセント|％)")
 
 
 def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
@@ -58,34 +59,34 @@ def unexpected(answer: str, facts: Sequence[Value], question: str) -> str:
     return ""
 
 
-_AMOUNT = re.compile(r"\bhow (?:much|many|long)\b|いくら|いくつ|何(?:人|名|件|回|社|台|枚|円|日|年|[かカヶ]月|月|時|分|秒|週|泊|本|個|冊|軒|戸|棟|箱|袋|束|組|班|便|室|席|階|種類|[かカヶ]所|箇所|ページ|点|票|歳|才|度|倍|割|パーセント|％|%|キロ|グラム|トン|メートル|センチ|ミリ|リットル|平米|坪|万円|千円)", _I)
-_HOW_MUCH = re.compile(r"\bhow much (?!notice|time|longer|warning)|いくら", _I)
-_WHO = re.compile(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
-_WHICH = re.compile(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
-_ROLE = re.compile(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)
-_MYSELF = re.compile(r"(?:^|[はがも、\s])(?:私|僕|俺|わたし|うち)(?:[はがも、]|$)|\b(?:I|me|I['’]ll|we|us)\b")
-_NAME_EN = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
+_AMOUNT = lazy_pattern(r"\bhow (?:much|many|long)\b|いくら|いくつ|何(?:人|名|件|回|社|台|枚|円|日|年|[かカヶ]月|月|時|分|秒|週|泊|本|個|冊|軒|戸|棟|箱|袋|束|組|班|便|室|席|階|種類|[かカヶ]所|箇所|ページ|点|票|歳|才|度|倍|割|パーセント|％|%|キロ|グラム|トン|メートル|センチ|ミリ|リットル|平米|坪|万円|千円)", _I)
+_HOW_MUCH = lazy_pattern(r"\bhow much (?!notice|time|longer|warning)|いくら", _I)
+_WHO = lazy_pattern(r"^(?:and |so )?(?:who|whose|whom)\b|誰|だれ|どなた", _I)
+_WHICH = lazy_pattern(r"\b(?:which|what) (?:firm|company|make|brand|insurer|insurance company|supplier|bank|maker|manufacturer)\b|メーカー|どこの(?:会社|保険会社|店)|何という(?:会社|店)|の名前は(?:何|なん)", _I)
+_ROLE = lazy_pattern(r"\b(?:manager|director|officer|head|team|department|staff|board|secretary|treasurer|chair\w*|lead\w*|owner|employee|employer|everyone|everybody|nobody|no one|anyone|member|union|committee|council|agent|court|bank|company|firm|customer|client|supplier|parties|party)s?\b", _I)
+_MYSELF = lazy_pattern(r"(?:^|[はがも、\s])(?:私|僕|俺|わたし|うち)(?:[はがも、]|$)|\b(?:I|me|I['’]ll|we|us)\b")
+_NAME_EN = lazy_pattern(r"(?<!^)(?<![.!?] )\b[A-Z][\w'’&-]+")
 
 
 # why something is so, and the words that give a reason
-ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん|[？?。]?$)|理由を(?:教|挙|説明)", _I)
-BECAUSE = re.compile(r"\b(?:reasons?\b[^.]{0,80}?\b(?:is|was|are|were)|because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|理由は|により|によって|故", _I)
-_MONEY_JA = re.compile(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
+ASKS_WHY = lazy_pattern(r"\bwhy\b|\bhow come\b|\bwhat (?:is|was|were|are) the reasons?\b|なぜ|どうして|なんで|何のため|理由は(?:何|なん|[？?。]?$)|理由を(?:教|挙|説明)", _I)
+BECAUSE = lazy_pattern(r"\b(?:reasons?\b[^.]{0,80}?\b(?:is|was|are|were)|because|since|as|due to|owing to|so that|in order to|to avoid|for|so)\b|ため|ので|から|理由は|により|によって|故", _I)
+_MONEY_JA = lazy_pattern(r"(?:代|料|費|賃|価格|値段|給料?|賞金|手当)[^、。]{0,12}いくら|いくら(?:払|支払|もらえ|かか|請求|出)")
 # パッキンの値段は？: no "いくら" is said
-_PRICE_JA = re.compile(r"(?:値段|価格|料金|代金|費用|家賃|賃料|月謝|会費|参加費|謝礼|報酬|時給|日給|月給|年収|給料|給与|単価|金額|手数料|運賃|交通費|敷金|保証金)(?:の(?:上限|下限|合計|総額|額))?は(?:いくら(?:です|でした)?か?)?[？?。]?$")
-_PRICE_EN = re.compile(r"^(?:and )?what(?:['’]s| is| are| was| were| will be) (?:the |our |their |his |her |its |my )?(?:[\w'’-]+ ){0,2}(?:price|cost|fee|rent|salary|wage|charge|deposit|fare|budget|rate)s?\b(?! (?:of interest|limit|code))[^?]*\??$", _I)
-_MONEY_EN = re.compile(r"\bwhat (?:does|do|did|will|would|is|are|was|were) [^?]{1,70}\b(?:cost|charge|charges|charged|earn|be paid|get paid|paid)\b(?: (?:for|us|me|you|them|now|then|per|a|an|each|this|next|last)\b[^?]{0,40})?\??$|\bwhat (?:salary|wage|price|fee|rent|fare)\b", _I)
-_FREE = re.compile(r"\b(?:no|none|nothing|free|half|twice|double)\b|\d", _I)
-_NUMBER, _DIGITS = re.compile(r"\b(?:phone|telephone|fax|mobile|account|reference|policy|invoice) number\b|(?:電話|口座|ファックス|FAX|携帯|内線|郵便|登録|証券)番号", _I), 2
-_COLOUR = re.compile(r"\b(?:what|which) colou?r\b|何色|どんな色|どの色", _I)
-_COLOURS = re.compile(r"色|赤|青|黄|緑|白|黒|紫|紺|灰|茶|桃|金|銀|橙|ピンク|オレンジ|グレー|ブルー|レッド|グリーン|ベージュ|\b(?:colou?r\w*|red|blue|green|yellow|white|black|gr[ae]y|orange|pink|purple|brown|beige|silver|gold\w*|cream|violet|navy|turquoise|transparent|clear|RAL)\b", _I)
+_PRICE_JA = lazy_pattern(r"(?:値段|価格|料金|代金|費用|家賃|賃料|月謝|会費|参加費|謝礼|報酬|時給|日給|月給|年収|給料|給与|単価|金額|手数料|運賃|交通費|敷金|保証金)(?:の(?:上限|下限|合計|総額|額))?は(?:いくら(?:です|でした)?か?)?[？?。]?$")
+_PRICE_EN = lazy_pattern(r"^(?:and )?what(?:['’]s| is| are| was| were| will be) (?:the |our |their |his |her |its |my )?(?:[\w'’-]+ ){0,2}(?:price|cost|fee|rent|salary|wage|charge|deposit|fare|budget|rate)s?\b(?! (?:of interest|limit|code))[^?]*\??$", _I)
+_MONEY_EN = lazy_pattern(r"\bwhat (?:does|do|did|will|would|is|are|was|were) [^?]{1,70}\b(?:cost|charge|charges|charged|earn|be paid|get paid|paid)\b(?: (?:for|us|me|you|them|now|then|per|a|an|each|this|next|last)\b[^?]{0,40})?\??$|\bwhat (?:salary|wage|price|fee|rent|fare)\b", _I)
+_FREE = lazy_pattern(r"\b(?:no|none|nothing|free|half|twice|double)\b|\d", _I)
+_NUMBER, _DIGITS = lazy_pattern(r"\b(?:phone|telephone|fax|mobile|account|reference|policy|invoice) number\b|(?:電話|口座|ファックス|FAX|携帯|内線|郵便|登録|証券)番号", _I), 2
+_COLOUR = lazy_pattern(r"\b(?:what|which) colou?r\b|何色|どんな色|どの色", _I)
+_COLOURS = lazy_pattern(r"色|赤|青|黄|緑|白|黒|紫|紺|灰|茶|桃|金|銀|橙|ピンク|オレンジ|グレー|ブルー|レッド|グリーン|ベージュ|\b(?:colou?r\w*|red|blue|green|yellow|white|black|gr[ae]y|orange|pink|purple|brown|beige|silver|gold\w*|cream|violet|navy|turquoise|transparent|clear|RAL)\b", _I)
 _COUNTERS = frozenset("枚 人 名 件 個 台 本 冊 回 日 年 か月 カ月 ヶ月 週 週間 時間 分 歳 食 杯 箱 社 day month year week hour minute person".split())  # noqa: SIM905
-_NAME_OF_ROLE = re.compile(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
+_NAME_OF_ROLE = lazy_pattern(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
 _NO_NAME = frozenset("The A An It They He She This That These Those We You I There Yes No None All Any Some Every Each".split())  # noqa: SIM905
-_FIRM = re.compile(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
+_FIRM = lazy_pattern(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
 _TITLES = frozenset("Mr Mrs Ms Miss Dr Prof Sir The Who Which What Is Was Did Does".split())  # noqa: SIM905
-_FULL_NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
-_PERSON = re.compile(r"\b[A-Z][\w'’-]+")
+_FULL_NAME = lazy_pattern(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
+_PERSON = lazy_pattern(r"\b[A-Z][\w'’-]+")
 
 
 def _only_who_is_named(answer: str, question: str) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.contract_facts import KINDS, FactKind
 
 _AGREEMENT = r"(?:agreement|contract|lease|licen[cs]e|nda|engagement|policy|undertaking|franchise|tenancy|subscription|deed)"
@@ -28,7 +29,7 @@ class _Fact:
 
 
 def _fact(name: str, asks: str, states: str) -> _Fact:
-    return _Fact(name, re.compile(asks, re.I), re.compile(states, re.I))
+    return _Fact(name, lazy_pattern(asks, re.I), lazy_pattern(states, re.I))
 
 
 _FACTS: tuple[_Fact, ...] = (
@@ -113,14 +114,14 @@ _TOGETHER = {
 
 
 # what a sentence gives the meaning of: "Contract Year" of '(b) "Contract Year" shall mean the consecutive twelve months'
-_DEFINED = re.compile(r"^\W*(?:\w{1,3}[.)]\s*)?[\"“”「]([^\"“”」]{2,60})[\"“”」]\s*(?:\([^)]*\)\s*)?(?:(?:shall|will)\s+)?(?:means?\b|とは)", re.I)
-_ENDS_IT = re.compile(r"\bmay (?:end|terminate|cancel|bring)\b|\b(?:terminated|cancelled|ended) (?:upon|by|on)\b|\bcan end\b|解約|解除|終わらせ|終了させ|やめる", re.I)
+_DEFINED = lazy_pattern(r"^\W*(?:\w{1,3}[.)]\s*)?[\"“”「]([^\"“”」]{2,60})[\"“”」]\s*(?:\([^)]*\)\s*)?(?:(?:shall|will)\s+)?(?:means?\b|とは)", re.I)
+_ENDS_IT = lazy_pattern(r"\bmay (?:end|terminate|cancel|bring)\b|\b(?:terminated|cancelled|ended) (?:upon|by|on)\b|\bcan end\b|解約|解除|終わらせ|終了させ|やめる", re.I)
 
 
-_TITLE = re.compile(
+_TITLE = lazy_pattern(
     rf"(?i)\b(?:{_AGREEMENT}|addendum|amendment|terms and conditions|(?:subscription|licen[cs]e) terms)\b|契約|覚書|協定|約款|規約|誓約|合意書|取り?決め書", re.I
 )
-_CLAUSES = re.compile(
+_CLAUSES = lazy_pattern(
     r"(?i)\b(?:shall|hereby|hereinafter|the parties|either party|herein)\b|第[0-9０-９一二三四五六七八九十]+条|(?:[甲乙]|買主|売主|賃貸人|賃借人|貸主|借主|委託者|受託者|当事者|受領者|開示者)(?:は|が|及び|又は)"
     r"|\([^()\"“]{0,60}[\"“](?:the )?[A-Z][^()]{1,60}\)|以下[、,]?「[^」]{1,12}」|\b(?:landlord|tenant|lessor|lessee|lender|borrower)(?: (?:agrees?|may|lets|will|must|pays)\b|\s*:)"
 )

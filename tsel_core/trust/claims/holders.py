@@ -9,31 +9,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.expected import ASKS_BEFORE
 from tsel_core.trust.claims.phrase import asks_who
 from tsel_core.trust.claims.roles import is_party
 
 _NAME = r"[A-Z][\w'’-]++(?: [A-Z][\w'’-]++)*"
-_ASKS_BEFORE_TOO = re.compile(r"これまで|以前|前は|前の|去年|昨年|先月まで|\d月まで|だった|でした|ていたのは|(?:して|受けて|務めて|担当して)いた|\bused to\b|\bbefore\b|\bran\b|\bwas\b|\bwere\b|\bdid\b|\blast year\b|\buntil\b", re.I)
+_ASKS_BEFORE_TOO = lazy_pattern(r"これまで|以前|前は|前の|去年|昨年|先月まで|\d月まで|だった|でした|ていたのは|(?:して|受けて|務めて|担当して)いた|\bused to\b|\bbefore\b|\bran\b|\bwas\b|\bwere\b|\bdid\b|\blast year\b|\buntil\b", re.I)
 # (a name that the words say was it before)
 _FORMER_EN = (
-    re.compile(rf"\b(?:since|when|after|until|before) (?P<old>(?:Mr |Mrs |Ms |Dr )?{_NAME}) (?:retired|left|moved|died|resigned|stepped down|went|handed|quit|departed)\b"),
-    re.compile(rf"\bused to be (?P<old>{_NAME})"),
-    re.compile(rf"(?P<old>{_NAME}) used to\b"),
-    re.compile(rf"\b(?:took|taken|taking|takes) over from (?P<old>(?:Mr |Mrs |Ms |Dr )?{_NAME})"),
-    re.compile(rf"\b(?:replac(?:es|ed|ing)|succeed(?:s|ed|ing)|in place of|instead of|successor (?:to|of)) (?P<old>(?:Mr |Mrs |Ms |Dr )?{_NAME})"),
-    re.compile(rf"(?P<old>{_NAME})[^.;]{{0,40}}\b(?:was|had been)\b[^.;]{{0,40}}\b(?:until|before|previously|till)\b"),
+    lazy_pattern(rf"\b(?:since|when|after|until|before) (?P<old>(?:Mr |Mrs |Ms |Dr )?{_NAME}) (?:retired|left|moved|died|resigned|stepped down|went|handed|quit|departed)\b"),
+    lazy_pattern(rf"\bused to be (?P<old>{_NAME})"),
+    lazy_pattern(rf"(?P<old>{_NAME}) used to\b"),
+    lazy_pattern(rf"\b(?:took|taken|taking|takes) over from (?P<old>(?:Mr |Mrs |Ms |Dr )?{_NAME})"),
+    lazy_pattern(rf"\b(?:replac(?:es|ed|ing)|succeed(?:s|ed|ing)|in place of|instead of|successor (?:to|of)) (?P<old>(?:Mr |Mrs |Ms |Dr )?{_NAME})"),
+    lazy_pattern(rf"(?P<old>{_NAME})[^.;]{{0,40}}\b(?:was|had been)\b[^.;]{{0,40}}\b(?:until|before|previously|till)\b"),
 )
-_FORMER_JA = re.compile(r"(?:これまで|今まで|従来|以前は|去年|昨年|昨年度まで|先月まで|[0-9０-９]+月まで|前任)[^。]{0,40}?(?:ていた|ていました|てきた|てきました|だった|でした|であった|(?:お)?願いした)(?:が|けれど|ものの|の)?、?|[^、。]{2,16}(?:の後任|に代わり|に代わって)")
-_HANDS_JA = re.compile(r"引き?継|後任|(?:に|と)(?:代わ|替わ|交代|交替)|(?:から|で)(?:産休|育休|休職|休暇)に入|(?:に|へ)異動|退職(?:し|する|のため)|退社(?:し|する)|退任|定年")
-_GOES = re.compile(r"\b(?:hand(?:s|ed|ing)? over|(?:is|was) (?:replaced|succeeded|followed) by|is leaving|has left|left (?:us|the|at|in)|has moved|moves to|retir(?:es|ed|ing)|steps? down|stepped down|resign(?:s|ed)|goes on (?:maternity|parental) leave)\b")
-_AFTER = re.compile(r"\b(?:takes? over from|taking over from|taken over from|took over from|succeed(?:s|ed)?|replac(?:es|ed|ing))")
+_FORMER_JA = lazy_pattern(r"(?:これまで|今まで|従来|以前は|去年|昨年|昨年度まで|先月まで|[0-9０-９]+月まで|前任)[^。]{0,40}?(?:ていた|ていました|てきた|てきました|だった|でした|であった|(?:お)?願いした)(?:が|けれど|ものの|の)?、?|[^、。]{2,16}(?:の後任|に代わり|に代わって)")
+_HANDS_JA = lazy_pattern(r"引き?継|後任|(?:に|と)(?:代わ|替わ|交代|交替)|(?:から|で)(?:産休|育休|休職|休暇)に入|(?:に|へ)異動|退職(?:し|する|のため)|退社(?:し|する)|退任|定年")
+_GOES = lazy_pattern(r"\b(?:hand(?:s|ed|ing)? over|(?:is|was) (?:replaced|succeeded|followed) by|is leaving|has left|left (?:us|the|at|in)|has moved|moves to|retir(?:es|ed|ing)|steps? down|stepped down|resign(?:s|ed)|goes on (?:maternity|parental) leave)\b")
+_AFTER = lazy_pattern(r"\b(?:takes? over from|taking over from|taken over from|took over from|succeed(?:s|ed)?|replac(?:es|ed|ing))")
 _FIRMS = frozenset("Inc Ltd Limited Company Corporation Corp LLC LLP Co Incorporated Bank Group".split())  # noqa: SIM905
-_GONE = re.compile(r"(?:He|She|They)(?:['’]s| has| have| is| are)? (?:now )?(?:moved|left|leaving|retired|retiring|gone|resigned|stepped down|been replaced|been succeeded|on (?:maternity|parental|sick) leave)\b")
-_ASKS_NOW = re.compile(r"\b(?:now|currently|these days|today|at present|nowadays)\b", re.I)
-_NOW = re.compile(r"\b(?:now|is|are|has been|currently|since)\b", re.I)
+_GONE = lazy_pattern(r"(?:He|She|They)(?:['’]s| has| have| is| are)? (?:now )?(?:moved|left|leaving|retired|retiring|gone|resigned|stepped down|been replaced|been succeeded|on (?:maternity|parental|sick) leave)\b")
+_ASKS_NOW = lazy_pattern(r"\b(?:now|currently|these days|today|at present|nowadays)\b", re.I)
+_NOW = lazy_pattern(r"\b(?:now|is|are|has been|currently|since)\b", re.I)
 _SURNAME = 4  # characters of a name
-_KANJI = re.compile(r"[\u3400-\u9fff々]{2,8}")
+_KANJI = lazy_pattern(r"[\u3400-\u9fff々]{2,8}")
 _TITLES = frozenset("Mr Mrs Ms Dr The".split())  # noqa: SIM905
 
 

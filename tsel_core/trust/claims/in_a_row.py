@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.words import is_japanese
 
-_RUN = re.compile(r"[\u3400-\u9fff々]{2,}|[\u30a1-\u30faー]{2,}")
-_TOPIC = re.compile(r"^[^、。]{1,30}?は、")
-_CLAUSE = re.compile(r";|,\s+(?:and|but|while|whereas)\s|\.\s|\s(?:while|whereas)\s")
-_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
-_PERSON = re.compile(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)\b")
+_RUN = lazy_pattern(r"[\u3400-\u9fff々]{2,}|[\u30a1-\u30faー]{2,}")
+_TOPIC = lazy_pattern(r"^[^、。]{1,30}?は、")
+_CLAUSE = lazy_pattern(r";|,\s+(?:and|but|while|whereas)\s|\.\s|\s(?:while|whereas)\s")
+_MONTH = lazy_pattern(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_PERSON = lazy_pattern(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z][a-z'’-]+ [A-Z][a-z'’-]+)\b")
 _NO_LABEL = frozenset("毎月 当月 翌月 毎年 毎週 毎日 翌週 翌日 同日 午前 午後 税込 税抜 合計 総額 当社 弊社".split())  # noqa: SIM905
-_ASKED = re.compile(r"^([\u3400-\u9fff々\u30a1-\u30faー]{2,})(?:は|の(?:支払|期限|金額|額))")
-_LABELLED = re.compile(r"[\u3400-\u9fff々\u30a1-\u30faー]{2,}(?:として|は|が|を)")
-_CUT = re.compile(r"[、。；;，\n]")
+_ASKED = lazy_pattern(r"^([\u3400-\u9fff々\u30a1-\u30faー]{2,})(?:は|の(?:支払|期限|金額|額))")
+_LABELLED = lazy_pattern(r"[\u3400-\u9fff々\u30a1-\u30faー]{2,}(?:として|は|が|を)")
+_CUT = lazy_pattern(r"[、。；;，\n]")
 
 
 def of_another_label(stated: str, question: str, sentence: str) -> str:
@@ -43,7 +44,7 @@ def of_another_label(stated: str, question: str, sentence: str) -> str:
     return next((v.text for v in ours if _told_of_before(v, question, sentence, theirs)), "")
 
 
-_PART = re.compile(r"(?:^|[、，。：:；は])(?P<label>[^、，。：:；はがを]{1,14}?)[がはを](?P<told>[^、，。；がは]{1,40})(?=[、，。；]|とする|です|$)")
+_PART = lazy_pattern(r"(?:^|[、，。：:；は])(?P<label>[^、，。：:；はがを]{1,14}?)[がはを](?P<told>[^、，。；がは]{1,40})(?=[、，。；]|とする|です|$)")
 _ALIKE = (("土日", "土曜", "日曜", "週末", "休日", "祝日", "土", "日祝"), ("平日", "月曜", "火曜", "水曜", "木曜", "金曜"))
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tsel_core.answer import Citation
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.same_values import own_values
@@ -48,12 +49,12 @@ _NOT_SAID = ("words", "elsewhere", "echo", "no-evidence", "name", "kind")  # of 
 MAX_PLACES = 8  # that state a value of the claim
 _QUOTES = "\"“”「」『』"
 # a Yes or No before a quotation, or "No." before other words ("No. 3" is none)
-_LED = re.compile(
+_LED = lazy_pattern(
     r"((?:Yes|No\.|No(?=\s[\"“])|はい|いいえ)(?:\s?\[\d{1,3}\])*)\s*(?=[\"“「])"
     r"|(No\.(?:\s?\[\d{1,3}\])*)\s+(?=[A-Z])"
 )
-_MARK = re.compile(r"\s?\[\d{1,3}\]")
-_LEAD = re.compile(
+_MARK = lazy_pattern(r"\s?\[\d{1,3}\]")
+_LEAD = lazy_pattern(
     rf"^(?:{YES}|{NO})\s*[,.、。:：，]?\s*|^Before the change:\s*|^変更前は"
     r"|^(?:according to [^,]{3,40},|the (?:document|agreement|contract|text) (?:states|says) that)\s*",
     re.I,

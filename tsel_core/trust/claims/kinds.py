@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.yes_no import SAYS_EITHER, SAYS_NO
 from tsel_core.trust.passages import features
 
 YES_NO = SAYS_EITHER
-_GOES_ON = re.compile(r"\w+ \w")  # "No consta en el documento": its first word is no verdict
+_GOES_ON = lazy_pattern(r"\w+ \w")  # "No consta en el documento": its first word is no verdict
 MAX_YES_WEIGHT = 4.0  # of the words that follow a bare Yes or No
-_CONTENT = re.compile(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
-_HEADING = re.compile(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
-_LIST_MARK = re.compile(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・])[\s*_]*")
+_CONTENT = lazy_pattern(r"[0-9\u3400-\u9fff\u30a1-\u30fa]|\b[A-Z]\b")  # a lone kanji or letter can be an answer
+_HEADING = lazy_pattern(r"^[#*\s]*[^.。!?]{1,40}[:：][*\s]*$")
+_LIST_MARK = lazy_pattern(r"[\s*_]*(?:[(（]?(?:\d{1,3}|[a-z])[.)．）]|[-*•・])[\s*_]*")
 _SHOUTED = 12  # words of a line in capitals that is no heading any more
 MARKS, LEAST_QUOTED = " \"“”「」『』.。", 12  # around a quotation; characters of one
 # the number of a clause, with its heading where that stands in brackets
-_NUMBERED = re.compile(
+_NUMBERED = lazy_pattern(
     r"^(?:\d{1,3}(?:\.\d{1,3})+(?=\s)|\(?\d{1,3}(?:\.\d+)*[.)．）]|\d{1,2}\u3000"
     r"|第[0-9０-９一二三四五六七八九十百]+条(?:の\d+)?\s*(?:[(（][^)）]*[)）])?)\s*"
 )
@@ -58,7 +59,7 @@ def is_statement(text: str) -> bool:
     return not bare.isascii() or len(words) < 2 or lower >= max(2, len(words) / 3) or len(words) > _SHOUTED
 
 
-_ANNOUNCES = re.compile(
+_ANNOUNCES = lazy_pattern(
     r"^(?:それでは|では|じゃあ|さて|次は|次に|続いて|続きまして|まず|最後に|議題)?[、\s]*(?:[一二三四五六七八九十\d]+(?:つ|番)目[、は]?|議題[\d一二三四五六七八九十]*[、は]?)?"
     r"[^。、]{0,24}(?:の件|の話|の日程|の議題|の報告|の確認|について)"
     r"(?:です(?:が|ね)?|に移ります|に入ります|をお願いします|から始めます)?[。．]?$"

@@ -6,14 +6,15 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.phrase import bare_answer
 from tsel_core.trust.claims.words import is_japanese
 
-_ALL_JA = re.compile(r"(いつと|何と|どれと|どこと|誰と|どの\S{1,6}と)\S{0,8}(?:いつ|何|どれ|どこ|誰|どの)|(?:もの|物|書類|日|人|場所|ところ|所|項目|条件|理由)は(?:何|なに|いつ|誰|どこ|どれ)|すべて|全部|それぞれ|何が(?:必要|要|いる)|何を(?:返|持|出|用意|提出|渡)")
-_ALL_EN = re.compile(
+_ALL_JA = lazy_pattern(r"(いつと|何と|どれと|どこと|誰と|どの\S{1,6}と)\S{0,8}(?:いつ|何|どれ|どこ|誰|どの)|(?:もの|物|書類|日|人|場所|ところ|所|項目|条件|理由)は(?:何|なに|いつ|誰|どこ|どれ)|すべて|全部|それぞれ|何が(?:必要|要|いる)|何を(?:返|持|出|用意|提出|渡)")
+_ALL_EN = lazy_pattern(
     r"\b(?:which|what) (?:(?:two|three|four|five|six|other) )?(?:\w+ )?(?:days|dates|papers|documents|items|things|people|persons|rooms|weeks|months|matters|reasons|conditions|floors|places|names|steps|costs)\b"
     r"|\bwhat (?:all )?(?:do|does|must|should|will|did|has|have) (?:\w+ ){1,4}?(?:to )?(?:bring|hand in|hand back|give back|return|need|provide|submit|send|enclose)\b"
     r"|\bwhat (?:are|were) the\b|\blist\b|\ball (?:the|of)\b|\bboth\b",
@@ -21,14 +22,14 @@ _ALL_EN = re.compile(
 )
 _ITEM_JA = r"[の\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９]{1,14}"
 _JOIN_JA = r"(?:、|，|・|と|や|及び|および|並びに|ならびに|または|又は)"
-_LIST_JA = re.compile(rf"{_ITEM_JA}(?:\s*{_JOIN_JA}{_ITEM_JA})+")
-_SPLIT_JA = re.compile(r"、|，|・|及び|および|並びに|ならびに|または|又は|や|(?<=[^\s])と(?=[^\sい])")
+_LIST_JA = lazy_pattern(rf"{_ITEM_JA}(?:\s*{_JOIN_JA}{_ITEM_JA})+")
+_SPLIT_JA = lazy_pattern(r"、|，|・|及び|および|並びに|ならびに|または|又は|や|(?<=[^\s])と(?=[^\sい])")
 _NOUN = r"(?:(?:an?|the|two|three|four|five|your|their|its|one|\d+) )?[A-Za-z][\w’'-]*+(?:\s[A-Za-z][\w’'-]*+){0,3}?"
-_LIST_EN = re.compile(rf"(?:{_NOUN}, )*{_NOUN}(?:,)? and {_NOUN}(?=[.,;:]|\s(?:to|for|from|of|when|if|that|which|at|on|in|by|with|less|is|are|must|will)\b|$)")
-_WHO_EN = re.compile(r"\b(?:who|whom|whose)\b", re.I)
-_ONE_EN = re.compile(r"\b(?:which one|one of|else|besides|other than|apart from)\b", re.I)
+_LIST_EN = lazy_pattern(rf"(?:{_NOUN}, )*{_NOUN}(?:,)? and {_NOUN}(?=[.,;:]|\s(?:to|for|from|of|when|if|that|which|at|on|in|by|with|less|is|are|must|will)\b|$)")
+_WHO_EN = lazy_pattern(r"\b(?:who|whom|whose)\b", re.I)
+_ONE_EN = lazy_pattern(r"\b(?:which one|one of|else|besides|other than|apart from)\b", re.I)
 _ONE_NAME = r"(?<![\w'’-])[A-Z][\w'’-]++(?: [A-Z][\w'’-]++){0,2}"
-_NAMES_EN = re.compile(rf"{_ONE_NAME}(?:, {_ONE_NAME}){{0,12}},? and {_ONE_NAME}")
+_NAMES_EN = lazy_pattern(rf"{_ONE_NAME}(?:, {_ONE_NAME}){{0,12}},? and {_ONE_NAME}")
 _GOES_ON = ("ただし", "また", "なお")  # no part of a list that begins its sentence
 _COMMON = frozenset("a an the two three four five your their its one of and or".split())  # noqa: SIM905
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 
 _I = re.I
-PROPOSED = re.compile(r"\b(?:propos\w+|suggest\w*|recommend\w*|tentativ\w+|plan(?:s|ned)? to|would like|consider\w*|might|perhaps)\b|提案|案は|案です|検討|どうでしょう|いったん|仮に|見込み|かもしれ", _I)
-DECIDED = re.compile(r"(?<!not )(?<!not yet )(?<!un)\b(?:decid\w+|resolved|approved|adopted|agreed on|agreed to)\b|決定|決まり(?!ません)|決まった|決めました|可決|合意(?:した|しました)", _I)
-REJECTED = re.compile(r"\b(?:reject\w*|withdraw\w*|withdrew|refus\w+|against|oppos\w+|dropped|cancel\w*)\b|却下|否決|反対|取り下げ|見送|中止", _I)
-OPEN = re.compile(r"n['’]t (?:yet )?(?:been )?(?:decided|agreed|settled|fixed)\b|\bnot (?:yet )?(?:been )?(?:decided|agreed|settled|fixed)\b|\bundecided\b|\bto be decided\b|\bstill open\b|決まっていな|決まってい?ません|決定していな|決定してい?ません|未定|保留", _I)
-FORMER = re.compile(r"去年|昨年|前回|前年|以前は|従来|\blast (?:year|time|month)\b|\bpreviously\b|\bformerly\b|\boriginally\b|\bthe plan (?:said|was)\b|\bused to\b", re.I)  # how it was
+PROPOSED = lazy_pattern(r"\b(?:propos\w+|suggest\w*|recommend\w*|tentativ\w+|plan(?:s|ned)? to|would like|consider\w*|might|perhaps)\b|提案|案は|案です|検討|どうでしょう|いったん|仮に|見込み|かもしれ", _I)
+DECIDED = lazy_pattern(r"(?<!not )(?<!not yet )(?<!un)\b(?:decid\w+|resolved|approved|adopted|agreed on|agreed to)\b|決定|決まり(?!ません)|決まった|決めました|可決|合意(?:した|しました)", _I)
+REJECTED = lazy_pattern(r"\b(?:reject\w*|withdraw\w*|withdrew|refus\w+|against|oppos\w+|dropped|cancel\w*)\b|却下|否決|反対|取り下げ|見送|中止", _I)
+OPEN = lazy_pattern(r"n['’]t (?:yet )?(?:been )?(?:decided|agreed|settled|fixed)\b|\bnot (?:yet )?(?:been )?(?:decided|agreed|settled|fixed)\b|\bundecided\b|\bto be decided\b|\bstill open\b|決まっていな|決まってい?ません|決定していな|決定してい?ません|未定|保留", _I)
+FORMER = lazy_pattern(r"去年|昨年|前回|前年|以前は|従来|\blast (?:year|time|month)\b|\bpreviously\b|\bformerly\b|\boriginally\b|\bthe plan (?:said|was)\b|\bused to\b", re.I)  # how it was
 # nothing is so yet
-FLOATED = re.compile(r"\b(?:offer(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|es|ed)|ideas?|wanted|would like|asked for|thought about)\b", _I)
-_PUT_OFF = re.compile(r"\bpostpon\w+|\bput off\b|\bdeferred\b|持ち越|先送り|継続審議", _I)
-_BAR = re.compile(r"\b(?:not|never|no|declin\w+|turned down|voted down|fail\w*)\b|ない|なかった|ません", _I)
+FLOATED = lazy_pattern(r"\b(?:offer(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|es|ed)|ideas?|wanted|would like|asked for|thought about)\b", _I)
+_PUT_OFF = lazy_pattern(r"\bpostpon\w+|\bput off\b|\bdeferred\b|持ち越|先送り|継続審議", _I)
+_BAR = lazy_pattern(r"\b(?:not|never|no|declin\w+|turned down|voted down|fail\w*)\b|ない|なかった|ません", _I)
 _MAY = frozenset("may can could entitled allowed permitted might".split())  # noqa: SIM905
 _MUST = frozenset("shall must will required obliged has have agrees agree undertakes".split())  # noqa: SIM905
-_MAY_JA = re.compile(r"ことができ|ことが可能|できる|できます|してよい|してもよい|権利を有")
-_MUST_JA = re.compile(r"なければな|なくてはな|義務|ものとする|必要があ|ないといけ|要する")
+_MAY_JA = lazy_pattern(r"ことができ|ことが可能|できる|できます|してよい|してもよい|権利を有")
+_MUST_JA = lazy_pattern(r"なければな|なくてはな|義務|ものとする|必要があ|ないといけ|要する")
 
 
 def other_modality(claim: str, evidence: str) -> str:

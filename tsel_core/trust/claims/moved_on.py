@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.amendments.words import FORMER
@@ -12,18 +13,18 @@ from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 
 _REACH = 5  # sentences behind, in which what is moved is still the day just named
-_MOVES = re.compile(
+_MOVES = lazy_pattern(
     r"\b(?:push|shove|move|shift|put|bring|slide|nudge|bump|knock|take|pull)\b (?:it|that|this|them|things|everything|the (?:date|day|meeting|start|whole thing))\b[^.?!]{0,20}\b(?:back|forward|on|out|up|by|to|earlier|later)\b"
     r"|\b(?:a|one|two|three|four|five|six|seven|\d+) (?:days?|weeks?|hours?|months?) (?:later|earlier)(?: than that)?(?: instead)?\s*[.?!]*$"
     r"|(?:日|週|週間|時間|か月|月|年)(?:ほど|だけ|くらい)?(?:後ろ|あと|前|先)?(?:に|へ)?(?:ずら|延ば|遅ら|早め|倒し|繰り?上げ|繰り?下げ|前倒|後ろ倒)"
     r"|^(?:それを?|では|じゃあ|なら)?[、]?(?:後ろに|前に)?(?:ずらし|延ばし|繰り?上げ|繰り?下げ|遅らせ|早め)(?:て|ま|た)",
     re.I,
 )
-_NO = re.compile(r"^\W*(?:no\b|not\b|sorry\b|i['’]d rather not|いいえ|いや|だめ|無理|それは難し)", re.I)
+_NO = lazy_pattern(r"^\W*(?:no\b|not\b|sorry\b|i['’]d rather not|いいえ|いや|だめ|無理|それは難し)", re.I)
 
 
 # another value is offered: "I could stretch to twenty-one", "At that number I can do thirty-two"
-_OFFERS = re.compile(
+_OFFERS = lazy_pattern(
     r"\b(?:can|could|will|would|['’]ll|['’]d) (?:\w+ )?(?:do|stretch|go|offer|manage|make|drop|come down|live with)\b|\b(?:make|call) it\b|\blet['’]?s (?:do|make|say|take|go (?:for|with)|plan for|settle on)\b|\bhow about\b"
     r"|(?:まで)?(?:なら|であれば)(?:でき|出せ|可能|大丈夫)|に(?:しましょう|まけ|下げ|上げ|延ばし)|でいかがですか|で手を打",
     re.I,
@@ -34,10 +35,10 @@ _BESIDE = frozenset("head person piece day days week weeks month months year pou
 
 
 # what was decided before and is looked at again: "we decided last week to lease two electric ones. Any change?"
-_AS_IT_WAS = re.compile(r"\b(?:decided|agreed|planned|said|wanted)\b.{0,20}\blast (?:week|time|month|year|meeting)\b|\blast (?:week|time|month|year|meeting) we\b|\b(?:originally|so far|until now)\b|\bhad (?:decided|agreed|planned)\b", re.I)
+_AS_IT_WAS = lazy_pattern(r"\b(?:decided|agreed|planned|said|wanted)\b.{0,20}\blast (?:week|time|month|year|meeting)\b|\blast (?:week|time|month|year|meeting) we\b|\b(?:originally|so far|until now)\b|\bhad (?:decided|agreed|planned)\b", re.I)
 _COUNT = r"(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,4})"
-_COUNTED, _COUNT_ALONE = re.compile(rf"\b{_COUNT} ([a-z]{{4,}})", re.I), re.compile(_COUNT, re.I)
-_HOW_MANY = re.compile(r"\bhow many ([a-z]{4,})", re.I)
+_COUNTED, _COUNT_ALONE = lazy_pattern(rf"\b{_COUNT} ([a-z]{{4,}})", re.I), lazy_pattern(_COUNT, re.I)
+_HOW_MANY = lazy_pattern(r"\bhow many ([a-z]{4,})", re.I)
 _AGAIN = 8  # sentences behind, in which it is decided anew
 
 

@@ -5,29 +5,30 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import is_japanese
 
 _I = re.I
-_DONE = re.compile(r"^(?:and |so |but )?(?:was|were|did|has|have|had)(?:n['’]t)?\b", _I)  # asks for what happened
-_DONE_JA = re.compile(r"(?:ましたか|でしたか|たか(?:な|ね)?|済み(?:です)?か|終わっていますか|終えていますか)[。．?？\s]*$")
-_TO_COME = re.compile(
+_DONE = lazy_pattern(r"^(?:and |so |but )?(?:was|were|did|has|have|had)(?:n['’]t)?\b", _I)  # asks for what happened
+_DONE_JA = lazy_pattern(r"(?:ましたか|でしたか|たか(?:な|ね)?|済み(?:です)?か|終わっていますか|終えていますか)[。．?？\s]*$")
+_TO_COME = lazy_pattern(
     r"\b(?:expects?|hopes?|intends?|aims?|plans?|due|scheduled|set|likely|meant|supposed) to\b|\b(?:is|are) to (?:be )?\w+|\bgoing to\b|\b(?:will|shall)\b|\b(?:not|n['’]t) yet\b|\byet to\b|\bstill (?:to|being|waiting|have to)\b"
     r"|\bby the (?:time|end)\b",
     _I,
 )
-_DID = re.compile(r"\b(?:has|have|had|was|were) (?:now |already |since |finally )?(?:been )?(?!not\b|yet\b)\w+(?:ed|en|t)\b|\balready\b", _I)
-_TO_COME_JA = re.compile(r"予定|見込|つもり|でしょう|ようと(?:思|考)|たいと|これから|まだ|未定|するまで")
-_DID_JA = re.compile(r"(?:まし)?た(?=[。、」）)]|$)|済み|済んで")
-_BARS = re.compile(r"\s[|｜]\s|｜|\t|(?<=\S) [-–—] (?=\S)")
+_DID = lazy_pattern(r"\b(?:has|have|had|was|were) (?:now |already |since |finally )?(?:been )?(?!not\b|yet\b)\w+(?:ed|en|t)\b|\balready\b", _I)
+_TO_COME_JA = lazy_pattern(r"予定|見込|つもり|でしょう|ようと(?:思|考)|たいと|これから|まだ|未定|するまで")
+_DID_JA = lazy_pattern(r"(?:まし)?た(?=[。、」）)]|$)|済み|済んで")
+_BARS = lazy_pattern(r"\s[|｜]\s|｜|\t|(?<=\S) [-–—] (?=\S)")
 _ROW = 2  # bars of a row of a table
-_SAYS = re.compile(
+_SAYS = lazy_pattern(
     r"(?:^|[|｜\t])\s*(?:yes|no|y|n|included|excluded|covered|not (?:included|covered|allowed|permitted|applicable)|allowed|permitted|free|required|optional|✓|✔|✗|✘|○|◯|×|〇|可|不可|あり|なし|有|無|要|不要|対象|対象外|無料|有料|必要|必須|任意|済|未)\s*(?:[|｜\t]|$)",
     _I,
 )
 # "Is Ann free that week?": words of permission that are all that is asked
-_STATE = re.compile(r"^(?:am|is|are|was|were)\b[^?]*\b(free|able|bound|liable)\b(?!\s+(?:to|of|from|for)\b)", _I)
-_NO_COST = re.compile(r"\b(?:no (?:extra )?(?:charge|cost|fee)|without charge|complimentary|included?s?|gratis|free)\b", _I)
-_VERB = re.compile(r"([\u3400-\u9fff])[\u3041-\u3096]{1,4}か[。．?？]*\s*$")
+_STATE = lazy_pattern(r"^(?:am|is|are|was|were)\b[^?]*\b(free|able|bound|liable)\b(?!\s+(?:to|of|from|for)\b)", _I)
+_NO_COST = lazy_pattern(r"\b(?:no (?:extra )?(?:charge|cost|fee)|without charge|complimentary|included?s?|gratis|free)\b", _I)
+_VERB = lazy_pattern(r"([\u3400-\u9fff])[\u3041-\u3096]{1,4}か[。．?？]*\s*$")
 
 
 def undecided(question: str, text: str, says: str) -> bool:

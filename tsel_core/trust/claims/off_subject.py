@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alike_words import groups
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.echoed import own_words
@@ -15,7 +16,7 @@ from tsel_core.trust.passages import features
 from tsel_core.trust.question_match import content_words
 
 # asked of the paper as a whole: its sentences need not say so
-_ABOUT = re.compile(
+_ABOUT = lazy_pattern(
     r"\b(?:this|the) (?:contract|agreement|document|paper|report|meeting|letter|e-?mail|file)\b|\bsummar|\b(?:main|key) points?\b"
     r"|この(?:契約|文書|資料|報告|会議|書)|本(?:契約|書|件)|要約|概要|まとめ",
     re.I,
@@ -23,9 +24,9 @@ _ABOUT = re.compile(
 
 
 # 返す is said in 返還, 払う in 支払; kanji of verbs that any sentence may have tell nothing
-_VERB_JA = re.compile(r"([\u3400-\u9fff])(?=[\u3041-\u3096])")
+_VERB_JA = lazy_pattern(r"([\u3400-\u9fff])(?=[\u3041-\u3096])")
 _ANY_VERB = frozenset("出入行来見言思使持取付会合上下手何時前後中有無当同分方人日月年今毎各")
-_PARTY = re.compile(r"[甲乙丙丁]")
+_PARTY = lazy_pattern(r"[甲乙丙丁]")
 _PHRASE = 5  # words of an answer that is a name; Japanese characters: three times as many
 
 

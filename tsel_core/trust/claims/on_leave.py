@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
@@ -28,36 +29,36 @@ Leave = Literal["needed", "unless", "free", "never", ""]
 _NOUN = r"(?:consents?|approval|permission|authori[sz]ation|(?:prior|written|express) agreement|agreement (?:of|from|by|in writing))"
 _GIVES = r"(?:consents?|consented|approves?|approved|agrees?|agreed|permits?|permitted|authori[sz]es?|authori[sz]ed|allows?)"
 _BY = r"(?:[\w'’,-]+\s+){0,7}?"
-_UNREASONABLY = re.compile(r"(?i)\bnot (?:to )?be unreasonably (?:withheld|delayed|refused)\b(?: or delayed)?|\bunreasonably\b")
-_WITHOUT = re.compile(rf"(?i)\bwithout\s+{_BY}{_NOUN}")
-_UNLESS = re.compile(rf"(?i)\b(?:unless|except (?:where|if|when|as|with|by)|save (?:where|if|as|with)|other than with|until)\s+{_BY}(?:{_NOUN}|{_GIVES})\b")
-_WITH = re.compile(
+_UNREASONABLY = lazy_pattern(r"(?i)\bnot (?:to )?be unreasonably (?:withheld|delayed|refused)\b(?: or delayed)?|\bunreasonably\b")
+_WITHOUT = lazy_pattern(rf"(?i)\bwithout\s+{_BY}{_NOUN}")
+_UNLESS = lazy_pattern(rf"(?i)\b(?:unless|except (?:where|if|when|as|with|by)|save (?:where|if|as|with)|other than with|until)\s+{_BY}(?:{_NOUN}|{_GIVES})\b")
+_WITH = lazy_pattern(
     rf"(?i)\b(?:with|upon|on|by|after|following|subject to|has|have|obtains?|obtaining|given|receives?|receiving|gets?)\s+(?!no\b){_BY}{_NOUN}"
     rf"|\b(?:if|where|when|provided(?: that)?|as long as|once|only)\s+{_BY}(?:{_GIVES}|{_NOUN}\s+{_BY}(?:given|obtained|granted))\b"
     rf"|\b(?:requires?|needs?|required|needed)\s+(?!no\b){_BY}{_NOUN}|{_NOUN}\s+(?!not\b){_BY}(?:is|must be|are|being)\s+(?!not\b)(?:required|needed|necessary|obtained|given)"
 )
-_EVEN = re.compile(r"(?i)\beven (?:with|if|where)\b|ても|でも(?=[^、。]{0,12}(?:ない|ません|不可))")
-_NO = re.compile(r"(?i)\b(?:not|no|never|neither|nor|nobody|cannot|none)\b|n['’]t\b")
-_NO_LEAD = re.compile(r"(?i)^\s*no\s*[,.:;–—-]\s*")
-_NEEDS_NONE = re.compile(rf"(?i)\b(?:no|without (?:any|needing|need)|does not (?:need|require))\s+{_BY}{_NOUN}|\bfreely\b|{_NOUN}\s+is\s+not\s+(?:needed|required|necessary)")
+_EVEN = lazy_pattern(r"(?i)\beven (?:with|if|where)\b|ても|でも(?=[^、。]{0,12}(?:ない|ません|不可))")
+_NO = lazy_pattern(r"(?i)\b(?:not|no|never|neither|nor|nobody|cannot|none)\b|n['’]t\b")
+_NO_LEAD = lazy_pattern(r"(?i)^\s*no\s*[,.:;–—-]\s*")
+_NEEDS_NONE = lazy_pattern(rf"(?i)\b(?:no|without (?:any|needing|need)|does not (?:need|require))\s+{_BY}{_NOUN}|\bfreely\b|{_NOUN}\s+is\s+not\s+(?:needed|required|necessary)")
 
 _NOUN_JA = r"(?:承諾|同意|許可|承認|了承|了解|合意|許し)"
-_GOT_JA = re.compile(
+_GOT_JA = lazy_pattern(
     rf"{_NOUN_JA}[^、。]{{0,6}}?(?:を(?:得|受け|もら|取)(?:れば|て(?!も)|た(?:場合|とき|上|うえ|後|もの)|ること|ます(?=[。．]|$)|る(?=[。．ものこと]|$|必要))|が?(?:あれば|ある場合|あるとき|あった場合|得られ(?:れば|た場合)|出れば)|した場合|すれば|したとき|が必要|を要|を必要|の(?:上|うえ|下)で|に(?:限|基づ))"
     r"|(?:認め|許可|承認|合意|同意|承諾)(?:し)?(?:た|られた|る|ている)(?:場合|とき|もの)(?:に限|に(?:は|のみ)|のみ|だけ)"
 )  # fmt: skip
-_NOT_GOT_JA = re.compile(
+_NOT_GOT_JA = lazy_pattern(
     rf"{_NOUN_JA}[^、。]{{0,6}}?(?:を(?:得|受け|もらわ|取ら)(?:な(?:い(?:限り|で|うち|まま)|ければ|くて)|ず(?!に?も)|ることなく|ない場合)|(?:が|の)?(?:な(?:い(?:限り|場合|とき)|ければ|くては|しに|しで|く)))"
     r"|(?:認め|許可|承認|合意|同意|承諾)(?:し)?(?:た|られた|る)(?:場合|とき|もの)(?:を除|以外|でなければ|は(?:別|この限り))"
     r"|別(?:段|途)[^、。]{0,14}(?:合意|定め|取決め)[^、。]{0,12}(?:除|ない限り)"
 )  # fmt: skip
-_DENIED_JA = re.compile(r"(?:な(?:い|かった|りません)|ません|せん|まい|不可|禁止|禁じ|できず|漏らさず)[^、。]{0,8}[。．]?\s*$|^いいえ")
-_OBLIGED_JA = re.compile(r"な(?:ければ|くては)な(?:らない|りません)|必要があ")
-_MADE_JA = re.compile(rf"{_NOUN_JA}|認め|合意|書面|事前|あらかじめ|ない限り|得なければ|場合|貴社|当社")
-_SUBLET = re.compile(r"(?i)\b(?:sub-?let|sub-?leas|under-?let|under-?leas)(?:t?ing|es?|ed|s)?\b")
-_GIVER = re.compile(rf"(?i){_NOUN}\s+(?:of|from|by)\s+(?:the\s+)?\w+")
-_GIVER_JA = re.compile(rf"[^、。はがを]{{1,12}}?の[^、。はがを]{{0,12}}{_NOUN_JA}|[^、。はがを]{{1,12}}?が[^、。はがを]{{0,12}}(?:認め|{_NOUN_JA})")
-_FORM = re.compile(r"(?i)\b(?:orally|oral|verbal|verbally|e-?mail|notari[sz]ed)\b|口頭|公正証書")
+_DENIED_JA = lazy_pattern(r"(?:な(?:い|かった|りません)|ません|せん|まい|不可|禁止|禁じ|できず|漏らさず)[^、。]{0,8}[。．]?\s*$|^いいえ")
+_OBLIGED_JA = lazy_pattern(r"な(?:ければ|くては)な(?:らない|りません)|必要があ")
+_MADE_JA = lazy_pattern(rf"{_NOUN_JA}|認め|合意|書面|事前|あらかじめ|ない限り|得なければ|場合|貴社|当社")
+_SUBLET = lazy_pattern(r"(?i)\b(?:sub-?let|sub-?leas|under-?let|under-?leas)(?:t?ing|es?|ed|s)?\b")
+_GIVER = lazy_pattern(rf"(?i){_NOUN}\s+(?:of|from|by)\s+(?:the\s+)?\w+")
+_GIVER_JA = lazy_pattern(rf"[^、。はがを]{{1,12}}?の[^、。はがを]{{0,12}}{_NOUN_JA}|[^、。はがを]{{1,12}}?が[^、。はがを]{{0,12}}(?:認め|{_NOUN_JA})")
+_FORM = lazy_pattern(r"(?i)\b(?:orally|oral|verbal|verbally|e-?mail|notari[sz]ed)\b|口頭|公正証書")
 _TURNED = ("negation", "opposite", "quantifier", "yes-no", "words", "echo", "elsewhere")  # doubts that leave explains
 _QUOTES = ("'", '"', "“", "‘", "「", "『")
 _HOLDS = 0.6  # of the question's words, in the sentence and its headings
@@ -115,7 +116,7 @@ def same_leave(said: str, sentence: str, behind: str = "") -> bool:
     return all(holds(whole, v) for v in values) and parties(plain_parties(said)) <= parties(plain_parties(whole))
 
 
-_PROVISO = re.compile(r"^\s*(?:ただし|但し)")
+_PROVISO = lazy_pattern(r"^\s*(?:ただし|但し)")
 
 
 def on_leave(claim: Claim, question: str, sentences: Sentences, following: str = "") -> Claim:
@@ -179,4 +180,4 @@ def _is_about(asked: Asked, text: str, sentence: Sentence) -> bool:
     return not extra
 
 
-_NEUTRAL = re.compile(r"^~?(?:agree|consent|approv|permi|allow|author|writ|prior|do|so|other|obtai|get|give|first|unless|if|with|only|yes|no|possi|case|party|partie|must|need|requi|可能|必要|自由|場合|限)")
+_NEUTRAL = lazy_pattern(r"^~?(?:agree|consent|approv|permi|allow|author|writ|prior|do|so|other|obtai|get|give|first|unless|if|with|only|yes|no|possi|case|party|partie|must|need|requi|可能|必要|自由|場合|限)")

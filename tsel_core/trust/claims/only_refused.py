@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.options import takes
 from tsel_core.trust.claims.phrase import bare_answer
@@ -14,13 +15,13 @@ from tsel_core.trust.passages import features
 from tsel_core.trust.question_match import content_words
 
 _MOST = 40  # characters of an answer that is a name
-_SAYS_NO = re.compile(r"\b(?:not|no|never|nobody|n['’]t|cannot|without|refus\w+|declin\w+|drop\w*|cancel\w*|except|unavailable|miss\w*|absent|against)\b|ない|ません|なかっ|断|欠席|不在|中止|休|だめ|無理", re.I)
-_REFUSES = re.compile(
+_SAYS_NO = lazy_pattern(r"\b(?:not|no|never|nobody|n['’]t|cannot|without|refus\w+|declin\w+|drop\w*|cancel\w*|except|unavailable|miss\w*|absent|against)\b|ない|ません|なかっ|断|欠席|不在|中止|休|だめ|無理", re.I)
+_REFUSES = lazy_pattern(
     r"^(?:['’]s|\s(?:themselves|himself|herself|though|however|unfortunately|sadly))?,?\s(?:also\s)?(?:can(?:['’]t|not| not)|could(?:n['’]t| not)|won['’]t|will not|is(?:n['’]t| not)|are(?:n['’]t| not)|does(?:n['’]t| not)|do(?:n['’]t| not)|did(?:n['’]t| not)|ha(?:s|ve)(?:n['’]t| not)"
     r"|(?:is|are|was|were) (?:already |fully |all )?(?:booked|full|closed|taken|unavailable|out|off|too (?:expensive|dear|small|far|slow|late))|ha(?:s|ve) (?:declined|refused|said no|pulled out|dropped out|turned)|said no|pulled out|declined|refused|dropped out|turned (?:us|it) down)\b",
     re.I,
 )
-_REFUSES_JA = re.compile(r"^(?:さん|氏|社)?(?:は|が|も|のほうは|の方は|だと|では)[^。、]{0,24}?(?:ません|ない(?!と)|なかった|なくて|なくな|ず、|断られ|満室|満席|満員|無理|だめ|駄目|不可|見送|却下|やめ(?:ま|る|た))")
+_REFUSES_JA = lazy_pattern(r"^(?:さん|氏|社)?(?:は|が|も|のほうは|の方は|だと|では)[^。、]{0,24}?(?:ません|ない(?!と)|なかった|なくて|なくな|ず、|断られ|満室|満席|満員|無理|だめ|駄目|不可|見送|却下|やめ(?:ま|る|た))")
 
 
 def only_refused(stated: str, question: str, sentence: str, others: Iterable[str] = ()) -> str:

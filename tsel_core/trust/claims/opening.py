@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
@@ -17,20 +18,20 @@ from tsel_core.trust.claims.polarity import has_denial
 from tsel_core.trust.passages import PassageIndex, sentence_spans
 
 _PAPER = r"(?:contract|agreement|lease|deed|licen[cs]e|letter)"
-_ASKS_DATE = re.compile(rf"\bdate of (?:this|the) {_PAPER}\b|\b{_PAPER} date\b|\bwhen (?:was|is) (?:this|the) {_PAPER} (?:made|signed|dated|concluded|entered into|executed)\b|契約(?:の締結)?日|契約の日付|締結日", re.I)
-_ASKS_EFFECT = re.compile(rf"\b{_PAPER}\b.*\b(?:takes?|come into|comes into|into) (?:effect|force)\b|\beffective date\b|\b{_PAPER}\b (?:become|becomes|start|begin|commence)s?\b|発効日|効力発生日", re.I)
-_ASKS_PARTIES = re.compile(rf"^(?:who|what) (?:is|are|were) the (?:two |contracting )?part(?:ies|y names?)\b|\b(?:who|which companies|name)\b.*\bpart(?:y|ies) (?:to|of|in) (?:this|the) {_PAPER}\b|契約(?:書)?の当事者|^当事者(?:は|$)", re.I)
-_OPENS = re.compile(rf"\bthis\b(?:\s+[\w'’&-]+,?){{0,8}}?\s+{_PAPER}\b|^\s*{_PAPER}\b.{{0,40}}\bbetween\b|契約.{{0,40}}(?:を締結|締結する)", re.I)
-_MADE = re.compile(r"\b(?:dated|made|entered into|executed|signed)\b[^;.]{0,40}$", re.I)
-_EFFECT = re.compile(r"\b(?:effective|commenc\w+|takes? effect)\b[^,;]{0,24}$", re.I)
-_AS_OF = re.compile(r"\bas of[^,;]{0,24}$", re.I)
-_CALLED_EFFECT = re.compile(r"^[\s,]*[(\"“”]?\s*\(?(?:the\s+)?[\"“”]?(?:the\s+)?(?:effective|commencement) date", re.I)
-_BETWEEN = re.compile(r"\b(?:between|among)\b|以下「?(?:甲|委託者|売主|貸主)", re.I)
-_ROLE = re.compile(r"[(（][^()（）]*[\"“「]|[甲乙丙]|\b(?:is|as) (?:the|an?)\b|(?:人|者|主)(?:は|が|：|:)", re.I)
-_NAMES_JA = re.compile(r"(?:株式会社|有限会社|合同会社|一般社団法人|一般財団法人)[^\sと、。及並（(]{1,20}|[^\sと、。及並（(]{1,20}(?:株式会社|有限会社|合同会社)")
-_AROUND = re.compile(rf"\b(?:the|parties|party|are|were|is|to|of|in|this|{_PAPER}|between|and|ltd|limited|inc|incorporated|llc|llp|lp|plc|corp|corporation|co|company)\b|契約(?:書)?|当事者|この|本|です|である|および|及び|並びに|[とはがの間]", re.I)
+_ASKS_DATE = lazy_pattern(rf"\bdate of (?:this|the) {_PAPER}\b|\b{_PAPER} date\b|\bwhen (?:was|is) (?:this|the) {_PAPER} (?:made|signed|dated|concluded|entered into|executed)\b|契約(?:の締結)?日|契約の日付|締結日", re.I)
+_ASKS_EFFECT = lazy_pattern(rf"\b{_PAPER}\b.*\b(?:takes?|come into|comes into|into) (?:effect|force)\b|\beffective date\b|\b{_PAPER}\b (?:become|becomes|start|begin|commence)s?\b|発効日|効力発生日", re.I)
+_ASKS_PARTIES = lazy_pattern(rf"^(?:who|what) (?:is|are|were) the (?:two |contracting )?part(?:ies|y names?)\b|\b(?:who|which companies|name)\b.*\bpart(?:y|ies) (?:to|of|in) (?:this|the) {_PAPER}\b|契約(?:書)?の当事者|^当事者(?:は|$)", re.I)
+_OPENS = lazy_pattern(rf"\bthis\b(?:\s+[\w'’&-]+,?){{0,8}}?\s+{_PAPER}\b|^\s*{_PAPER}\b.{{0,40}}\bbetween\b|契約.{{0,40}}(?:を締結|締結する)", re.I)
+_MADE = lazy_pattern(r"\b(?:dated|made|entered into|executed|signed)\b[^;.]{0,40}$", re.I)
+_EFFECT = lazy_pattern(r"\b(?:effective|commenc\w+|takes? effect)\b[^,;]{0,24}$", re.I)
+_AS_OF = lazy_pattern(r"\bas of[^,;]{0,24}$", re.I)
+_CALLED_EFFECT = lazy_pattern(r"^[\s,]*[(\"“”]?\s*\(?(?:the\s+)?[\"“”]?(?:the\s+)?(?:effective|commencement) date", re.I)
+_BETWEEN = lazy_pattern(r"\b(?:between|among)\b|以下「?(?:甲|委託者|売主|貸主)", re.I)
+_ROLE = lazy_pattern(r"[(（][^()（）]*[\"“「]|[甲乙丙]|\b(?:is|as) (?:the|an?)\b|(?:人|者|主)(?:は|が|：|:)", re.I)
+_NAMES_JA = lazy_pattern(r"(?:株式会社|有限会社|合同会社|一般社団法人|一般財団法人)[^\sと、。及並（(]{1,20}|[^\sと、。及並（(]{1,20}(?:株式会社|有限会社|合同会社)")
+_AROUND = lazy_pattern(rf"\b(?:the|parties|party|are|were|is|to|of|in|this|{_PAPER}|between|and|ltd|limited|inc|incorporated|llc|llp|lp|plc|corp|corporation|co|company)\b|契約(?:書)?|当事者|この|本|です|である|および|及び|並びに|[とはがの間]", re.I)
 _FIRST, _LINES = 15, 4  # sentences among which the opening is; lines that it may go on for
-_PLACE = re.compile(r"\b(?:of|in|at|near)\s+$", re.I)
+_PLACE = lazy_pattern(r"\b(?:of|in|at|near)\s+$", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.amendments.words import FORMER
@@ -15,10 +16,10 @@ from tsel_core.trust.claims.words import is_japanese
 _REACH = 8  # sentences behind, in which one is taken
 _NAME = r"(?<![\w'’&-])(?:[Tt]he )?[A-Z][\w'’&-]*+(?: (?:and |& |of (?:the )?)?[A-Z][\w'’&-]*+){0,3}"
 _NAME_JA = r"[\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９\u3041-\u3096]{1,12}?"
-_OR = re.compile(rf"(?P<one>{_NAME}) or (?P<two>{_NAME})")
-_OR_JA = re.compile(r"(?P<one>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{2,12})(?:か|それとも|または)、?(?P<two>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{2,12})(?=[\u3041-\u3096、。？?]|$)")
-_LABEL_JA = re.compile(r"(?:^|[、。：:])(?P<name>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z\u3041-\u3096]{2,14}?)(?:が|は|だと|なら)(?=[^、。はが]*$)")
-_LABEL = re.compile(rf"(?:^|[,;:.]\s|\b(?:and|but|while)\s)(?P<name>{_NAME})[^,;.]*$")
+_OR = lazy_pattern(rf"(?P<one>{_NAME}) or (?P<two>{_NAME})")
+_OR_JA = lazy_pattern(r"(?P<one>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{2,12})(?:か|それとも|または)、?(?P<two>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{2,12})(?=[\u3041-\u3096、。？?]|$)")
+_LABEL_JA = lazy_pattern(r"(?:^|[、。：:])(?P<name>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z\u3041-\u3096]{2,14}?)(?:が|は|だと|なら)(?=[^、。はが]*$)")
+_LABEL = lazy_pattern(rf"(?:^|[,;:.]\s|\b(?:and|but|while)\s)(?P<name>{_NAME})[^,;.]*$")
 _TAKES = (
     r"\b(?:let['’]?s|we['’]?ll|we will|i['’]d|i would|shall we|going to|decided (?:to|on)|agreed (?:to|on)|prefer|then|good,|fine,|okay,|ok,)[^.?!]{{0,30}}?\b{name}\b"
     r"|\b{name}\b,? (?:it is|then\b|gets? (?:it|the)\b|wins?\b)|\b(?:go|going|went|stick|stay) (?:with|for) {name}\b|\b{name}\b (?:is|was|has been) (?:chosen|picked|selected|agreed)"

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.evidence import Sentence, Sentences
@@ -19,22 +20,22 @@ from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 from tsel_core.trust.passages import stem
 
 _KINDS = frozenset(("money", "duration", "percent", "date", "time", "number"))
-_CUT = re.compile(r"[;；。\n]|(?<![A-Z])\.\s|,(?!\d)|(?<!\d)、|(?<=\d)、(?!\d)|\s(?:and|but|while|whereas|respectively)\s|(?<=[がで])(?=[^、。]{1,12}は)", re.I)
+_CUT = lazy_pattern(r"[;；。\n]|(?<![A-Z])\.\s|,(?!\d)|(?<!\d)、|(?<=\d)、(?!\d)|\s(?:and|but|while|whereas|respectively)\s|(?<=[がで])(?=[^、。]{1,12}は)", re.I)
 _STRONG = frozenset(";；。\n.")
-_CODE = re.compile(r"\b[A-Za-z]{1,4}-?\d{1,4}\b(?![.,:]\d)")
-_PARTY_JA = re.compile(r"[甲乙丙丁](?![\u3400-\u9fff])|(?:貸|借|売|買|施|荷)主|(?:委託|受託|発注|受注|請負|注文|賃貸|賃借|使用|労働|開示|受領|譲渡|譲受|提供|利用|実施|許諾|注文)(?:者|人)|[当貴]社")
+_CODE = lazy_pattern(r"\b[A-Za-z]{1,4}-?\d{1,4}\b(?![.,:]\d)")
+_PARTY_JA = lazy_pattern(r"[甲乙丙丁](?![\u3400-\u9fff])|(?:貸|借|売|買|施|荷)主|(?:委託|受託|発注|受注|請負|注文|賃貸|賃借|使用|労働|開示|受領|譲渡|譲受|提供|利用|実施|許諾|注文)(?:者|人)|[当貴]社")
 _UNITS = frozenset("day week month year hour minute per cent percent eur usd gbp jpy euro dollar pound yen calendar working business least amount 円 万円 日 か月 ヶ月 年 年間 月 時間 週間 人 名 回 金 税込 税抜 税別 月額 年額 日額 金額".split())  # noqa: SIM905
-_BARE = re.compile(r"^\W*(?:is|are|was|were|be|shall|may|must|will|can|has|have|to)\b", re.I)
-_VERB = re.compile(r"\b(?:is|are|was|were|shall|may|must|will|can|has|have|begins?|starts?|ends?|runs?|pays?|gives?)\b", re.I)
-_HEADED = re.compile(r"([A-Za-z][\w'’-]*) ([a-z][\w'’-]*)(?=\s*(?:of\b|is\b|are\b|at\b|:|\||[£$€¥\d]))")
+_BARE = lazy_pattern(r"^\W*(?:is|are|was|were|be|shall|may|must|will|can|has|have|to)\b", re.I)
+_VERB = lazy_pattern(r"\b(?:is|are|was|were|shall|may|must|will|can|has|have|begins?|starts?|ends?|runs?|pays?|gives?)\b", re.I)
+_HEADED = lazy_pattern(r"([A-Za-z][\w'’-]*) ([a-z][\w'’-]*)(?=\s*(?:of\b|is\b|are\b|at\b|:|\||[£$€¥\d]))")
 _WHEN = frozenset("after before during until".split())  # noqa: SIM905
-_ROW_JA = re.compile(r"^[\s\u3000]*[^\s\u3000。、：:]{2,14}(?:[\u3000 ]{2,}|[:：])[^。、]{1,40}$")  # 敷金　　　金1,000,000円
+_ROW_JA = lazy_pattern(r"^[\s\u3000]*[^\s\u3000。、：:]{2,14}(?:[\u3000 ]{2,}|[:：])[^。、]{1,40}$")  # 敷金　　　金1,000,000円
 _ENDS = tuple(
     tuple(stem(word) for word in words.split())
     for words in ("begin begins beginning began start starts starting commence commences commencing", "end ends ending expire expires expiry conclude concluding complete completed finish finished terminate terminates until close closes")
 )  # fmt: skip
-_LAST_DAY, _LAST = re.compile(r"末日|月末(?!日)"), "39日"  # no day has this number
-_WRAPPED = re.compile(r"(?<=[^\n]{60})\n(?=[ \t]*[a-z0-9(])|(?<=[^\n。]{34})\n(?=[\u3041-\u9fff])")
+_LAST_DAY, _LAST = lazy_pattern(r"末日|月末(?!日)"), "39日"  # no day has this number
+_WRAPPED = lazy_pattern(r"(?<=[^\n]{60})\n(?=[ \t]*[a-z0-9(])|(?<=[^\n。]{34})\n(?=[\u3041-\u9fff])")
 _AROUND, _MOST = 5, 3000  # sentences before and behind under the same heading; characters that are looked at
 _SHARES = 2  # characters that two Japanese words must have
 

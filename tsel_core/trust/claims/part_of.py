@@ -6,14 +6,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 
-_OF_WHOLE = re.compile(r"\b(?:out )?of\s+(?:(?:the|its|their|a|an)\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+)?$", re.I)
-_OF_WHOLE_JA = re.compile(r"^[^、。]{0,3}(?:の)?うち")
-_FORMER = re.compile(r"\bfrom\b|\bwas\b|\bwere\b|\boriginal|\binstead\b|\brather\b|\bbefore\b|から|当初|元は|だった|でした", re.I)
-_CUT = re.compile(r"(?:,|;|\band\b|\bor\b|、|及び|並びに|又は)")
+_OF_WHOLE = lazy_pattern(r"\b(?:out )?of\s+(?:(?:the|its|their|a|an)\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+)?$", re.I)
+_OF_WHOLE_JA = lazy_pattern(r"^[^、。]{0,3}(?:の)?うち")
+_FORMER = lazy_pattern(r"\bfrom\b|\bwas\b|\bwere\b|\boriginal|\binstead\b|\brather\b|\bbefore\b|から|当初|元は|だった|でした", re.I)
+_CUT = lazy_pattern(r"(?:,|;|\band\b|\bor\b|、|及び|並びに|又は)")
 
 
 def belongs_elsewhere(claim: str, evidence: str) -> str:
@@ -94,8 +95,8 @@ def _words(text: str) -> set[str]:
     return {t.stem for t in english_tokens(text) if t.content}
 
 
-_JOINED = re.compile(r"\b([a-z]{3,}) (?:and|or) ([a-z]{3,})\b")
-_JOINED_JA = re.compile(r"([\u3400-\u9fff]{2,})(?:及び|又は|並びに|若しくは|または|および)([\u3400-\u9fff]{2,})")
+_JOINED = lazy_pattern(r"\b([a-z]{3,}) (?:and|or) ([a-z]{3,})\b")
+_JOINED_JA = lazy_pattern(r"([\u3400-\u9fff]{2,})(?:及び|又は|並びに|若しくは|または|および)([\u3400-\u9fff]{2,})")
 
 
 def other_member(claim: str, evidence: str) -> str:

@@ -6,17 +6,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does
 
 _FORM_JA = r"(?:株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|医療法人|学校法人|社会福祉法人|特定非営利活動法人)"
 _FIRM_JA = rf"(?:{_FORM_JA}[\u3400-\u9fff々\u30a1-\u30faーA-Za-z・]{{1,14}}|[\u3400-\u9fff々\u30a1-\u30faーA-Za-z・]{{1,14}}{_FORM_JA})"
 _TERM_JA = r"(?:[甲乙丙丁]|発注者|受注者|委託者|受託者|賃貸人|賃借人|貸主|借主|売主|買主|注文者|請負者)"
 _JA = (
-    re.compile(rf"(?<![\u3400-\u9fff])(?P<term>{_TERM_JA})\s*(?:[（(]|[:：]\s*)\s*(?:以下、?)?(?P<name>{_FIRM_JA})"),
-    re.compile(rf"(?P<name>{_FIRM_JA})\s*[（(](?:以下[、,]?)?(?:単に)?「?(?P<term>{_TERM_JA})」?[^（）()]{{0,20}}[)）]"),
+    lazy_pattern(rf"(?<![\u3400-\u9fff])(?P<term>{_TERM_JA})\s*(?:[（(]|[:：]\s*)\s*(?:以下、?)?(?P<name>{_FIRM_JA})"),
+    lazy_pattern(rf"(?P<name>{_FIRM_JA})\s*[（(](?:以下[、,]?)?(?:単に)?「?(?P<term>{_TERM_JA})」?[^（）()]{{0,20}}[)）]"),
 )
 _FORMS_EN = r"(?:Ltd|Limited|Inc|Incorporated|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co|BV|B\.V)"
-_EN = re.compile(
+_EN = lazy_pattern(
     rf"\b(?P<name>[A-Z][\w&'’-]*+(?: (?:and |& )?[A-Z][\w&'’-]*+){{0,4}}? {_FORMS_EN}\b\.?)[^()\n]{{0,80}}\((?:(?:the|hereinafter|referred|to|as)[\s,]+)*[\"“'‘](?:the )?(?P<term>[A-Z][a-z]+(?: [A-Z][a-z]+)?)[\"”'’]\)"
 )
 _LEAST = 3  # letters of a name without the form of its firm

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.tongue import tongue_of
 from tsel_core.trust.claims.words import english_tokens, is_japanese
 
@@ -13,13 +14,13 @@ _PREDICATES = frozenset(
     "states pays owns runs begins starts ends continues bears covers includes applies expires sends".split()
 )
 # "The Customer delivers the pumps": a verb in the present tense behind a subject
-_PRESENT = re.compile(
+_PRESENT = lazy_pattern(
     r"(?:The|An?|Each|Every|All|This|That|No|It|He|She|[A-Z][\w'’-]+)(?:\s[\w'’-]+){0,4}?\s[a-z]{3,}s\s"
     r"(?:the|an?|to|in|on|at|by|for|with|all|any|each|its|their|no|not|that|from|within|under|\d|[A-Z£$€¥])"
 )
 # of other languages: words that make a sentence of a few words; a longer one is a sentence anyway
 _PREDICATES_IN = {
-    tongue: re.compile(words, re.I)
+    tongue: lazy_pattern(words, re.I)
     for tongue, words in {
         "de": r"\b(?:ist|sind|war|waren|wird|werden|wurde|hat|haben|kann|können|darf|dürfen|muss|müssen|soll|beträgt|endet|beginnt|zahlt|gilt)\b",
         "fr": r"\b(?:est|sont|était|a|ont|peut|peuvent|doit|doivent|sera|paie|verse|commence|termine|prend|reste)\b",
@@ -31,8 +32,8 @@ _PREDICATES_IN = {
     }.items()
 }
 _SHORT = 6  # words
-_WHO_EN = re.compile(r"\bwho\b", re.I)
-_WHO_JA = re.compile(r"(?:誰|だれ|どなた|どちら)")
+_WHO_EN = lazy_pattern(r"\bwho\b", re.I)
+_WHO_JA = lazy_pattern(r"(?:誰|だれ|どなた|どちら)")
 
 
 def asks_who(question: str) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.evidence import Sentence
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 from tsel_core.trust.question_match import content_words
 
-_POINTS = re.compile(r"\b(?:it|this|that|them|these|those)\b\W*$", re.I)
+_POINTS = lazy_pattern(r"\b(?:it|this|that|them|these|those)\b\W*$", re.I)
 _LAST = 2  # words at the end of a claim
 _LEAST = 0.5  # of the question's words that the claim does not repeat
 

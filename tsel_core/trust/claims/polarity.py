@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.denial import denies_in, has_denial_in, other_tongue
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.words import IRREGULAR, RUN, Token, english_tokens, is_japanese, japanese_clauses
@@ -37,21 +38,21 @@ _OPPOSITES_JA = """
 _PAIRS_EN = [tuple(p.split(":")) for p in _OPPOSITES_EN.split()]
 _PAIRS_JA = [tuple(p.split(":")) for p in _OPPOSITES_JA.split()]
 # these hold ない and deny nothing
-_NO_DENIAL_JA = re.compile(r"なければな(?:らない|りません|らず)|なくてはな(?:らない|りません)|ないといけ(?:ない|ません)|やむを得ない|のみならず|だけで(?:は)?なく|に限らず|にかかわらず|少な|違いな[いく]|かもしれ(?:ない|ません)|ないし|ないか|しかない|(?<=[をがはも])なく[しすさせ]|(?<=[0-9０-９一二三四五六七八九十か][月年日週])(?:間)?前まで[^。、]{0,12}ない(?:とき|場合)")
-_DENIAL_JA = re.compile(r"ない|なかった|なく|なければ|なしに|なし(?=で|、|。|$)|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
+_NO_DENIAL_JA = lazy_pattern(r"なければな(?:らない|りません|らず)|なくてはな(?:らない|りません)|ないといけ(?:ない|ません)|やむを得ない|のみならず|だけで(?:は)?なく|に限らず|にかかわらず|少な|違いな[いく]|かもしれ(?:ない|ません)|ないし|ないか|しかない|(?<=[をがはも])なく[しすさせ]|(?<=[0-9０-９一二三四五六七八九十か][月年日週])(?:間)?前まで[^。、]{0,12}ない(?:とき|場合)")
+_DENIAL_JA = lazy_pattern(r"ない|なかった|なく|なければ|なしに|なし(?=で|、|。|$)|ません|ず(?=[、。にる]|$)|ぬ(?=[、。]|$)|不要|不可|禁止|禁じ|免れ|拒否|拒絶")
 _REFUSED_JA = ("否決", "却下", "見送", "不採用")
-_EXCEPTED_JA = re.compile(r"この限りで(?:は)?な(?:い|く)|除き(?:ます)?|除いて|除かれ(?:ます|る)?|適用しない|適用しません")
-_WITHOUT_JA = re.compile(r"([\u3400-\u9fff]{2,})(?:を|も)?(?:する|し|せ|行う|行わ)?(?:ことなく|ないで|なしに|なしで|なし(?=[、。でと])|ずに)")
-_OTHER_VERB_JA = re.compile(r"ても|でも|(?![行受持得認許])[\u3400-\u9fff](?![はがをにでのとも])[\u3041-\u3093]")
-_ON_LEAVE_JA = re.compile(r"(?:承諾|同意|許可|了承)(?:が(?:あ(?:れば|る場合|るとき|った場合)|得られ)|を(?:得(?:れば|て|た|ら)|受け)|した場合|する場合|(?:した|する)とき|があって)[^。]*(?:でき(?:る|ます)|可能|られ(?:る|ます)|よい|認め)")
+_EXCEPTED_JA = lazy_pattern(r"この限りで(?:は)?な(?:い|く)|除き(?:ます)?|除いて|除かれ(?:ます|る)?|適用しない|適用しません")
+_WITHOUT_JA = lazy_pattern(r"([\u3400-\u9fff]{2,})(?:を|も)?(?:する|し|せ|行う|行わ)?(?:ことなく|ないで|なしに|なしで|なし(?=[、。でと])|ずに)")
+_OTHER_VERB_JA = lazy_pattern(r"ても|でも|(?![行受持得認許])[\u3400-\u9fff](?![はがをにでのとも])[\u3041-\u3093]")
+_ON_LEAVE_JA = lazy_pattern(r"(?:承諾|同意|許可|了承)(?:が(?:あ(?:れば|る場合|るとき|った場合)|得られ)|を(?:得(?:れば|て|た|ら)|受け)|した場合|する場合|(?:した|する)とき|があって)[^。]*(?:でき(?:る|ます)|可能|られ(?:る|ます)|よい|認め)")
 _END = 6  # characters at the end of a Japanese sentence: its last predicate
 _TAIL = 16  # characters behind a Japanese predicate in which its denial stands
 _NOUN_BEFORE = r"\b(?:an?|the|any|no|each|some|such|certain|all|both|either|every|this|that|its|their|third|other|written|prior|giving|of|for|by|or|and)\s+"
 # a question of whether leave is needed: a ban on doing it without leave says yes to it
-_OF_LEAVE = re.compile(
+_OF_LEAVE = lazy_pattern(
     r"\b(?:consent|approval|permission|required|needed|necessary|without|unless|except)\b|承諾|同意|必要", re.I
 )
-_WITHOUT = re.compile(
+_WITHOUT = lazy_pattern(
     r"\bwithout\s+(?:\w+\s+|\w+['’]s\s+){0,4}?(?:consent|approval|permission|authori[sz]ation)\b(?:\s+(?:of|from)(?:\s+the)?\s+\w+)?"
     r"|(?:事前の)?(?:書面による)?(?:承諾|同意|許可)(?:を得ず(?:に)?|を得ないで|なく|なしに)",
     re.I,
@@ -59,7 +60,7 @@ _WITHOUT = re.compile(
 
 
 # "12% off hire, not off sales"
-_CONTRAST = re.compile(r",\s+not\s+(?:(?:off|on|for|in|at|to|from|by|with|of)\s+)?(?:(?:the|an?|your|our|its)\s+)?(?P<what>[\w-]+(?:\s[\w-]+)?)(?=\s*[.;,)]|\s*$)", re.I)
+_CONTRAST = lazy_pattern(r",\s+not\s+(?:(?:off|on|for|in|at|to|from|by|with|of)\s+)?(?:(?:the|an?|your|our|its)\s+)?(?P<what>[\w-]+(?:\s[\w-]+)?)(?=\s*[.;,)]|\s*$)", re.I)
 
 
 def denies(claim: str, evidence: str) -> str:

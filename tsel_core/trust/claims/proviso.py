@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 
-_PROVISO = re.compile(r"^\s*(?:ただし|但し)|^\s*(?:However|Provided|This|The (?:above|foregoing))\b[^.]*\bnot apply\b|^\s*(?:Provided,? (?:however,? )?that|However,)", re.I)
-_FREES_JA = re.compile(r"この限りで(?:は)?な|を除|適用しな|適用され(?:ない|ません)|及ばない|定めない|設けない|(?:増額|減額)?しない")
-_AS_WELL = re.compile(r"でも|にも|ついても|場合も|であっても|においても|を含|\beven\b|\balso\b|\bincluding\b|\bas well\b|\bregardless\b", re.I)
-_EXCEPTS = re.compile(r"ただし|但し|除|以外|限り|\bexcept\b|\bunless\b|\bother than\b|\bapart from\b|\bonly\b", re.I)
+_PROVISO = lazy_pattern(r"^\s*(?:ただし|但し)|^\s*(?:However|Provided|This|The (?:above|foregoing))\b[^.]*\bnot apply\b|^\s*(?:Provided,? (?:however,? )?that|However,)", re.I)
+_FREES_JA = lazy_pattern(r"この限りで(?:は)?な|を除|適用しな|適用され(?:ない|ません)|及ばない|定めない|設けない|(?:増額|減額)?しない")
+_AS_WELL = lazy_pattern(r"でも|にも|ついても|場合も|であっても|においても|を含|\beven\b|\balso\b|\bincluding\b|\bas well\b|\bregardless\b", re.I)
+_EXCEPTS = lazy_pattern(r"ただし|但し|除|以外|限り|\bexcept\b|\bunless\b|\bother than\b|\bapart from\b|\bonly\b", re.I)
 _LEAST = 2  # characters of a Japanese word that tells the proviso
 
 

@@ -5,25 +5,26 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 
 _I = re.I
 _CLASSES: dict[str, re.Pattern[str]] = {
-    "all": re.compile(r"\b(?:all|every|everyone|everything|each|any|whole|entire|always|both|either)\b|全て|すべて|全部(?!又は)|全員|全社|各(?=[社人回位])|いずれも|あらゆる|一切|常に|必ず", _I),
-    "some": re.compile(r"\b(?:some|several|certain|partly|partial|many|most|few|sometimes|parts? of)\b|(?<!又は)一部|いくつか|何人か|多く|大半|ほとんど|時々", _I),
-    "only": re.compile(r"\b(?:only|solely|exclusively|no other than|nothing but|limited to)\b|のみ(?!なら)|だけ(?!で(?:は)?なく)|に限り|に限る|に限って|限定", _I),
-    "except": re.compile(r"\b(?:except|excluding|other than|apart from|save (?:for|as)|unless)\b|以外|を除[いきく]|ただし|但し|限りでない", _I),
-    "outside": re.compile(r"\b(?:even outside|at any time|in all cases|regardless)\b|に限らず|を問わず|いつでも", _I),
+    "all": lazy_pattern(r"\b(?:all|every|everyone|everything|each|any|whole|entire|always|both|either)\b|全て|すべて|全部(?!又は)|全員|全社|各(?=[社人回位])|いずれも|あらゆる|一切|常に|必ず", _I),
+    "some": lazy_pattern(r"\b(?:some|several|certain|partly|partial|many|most|few|sometimes|parts? of)\b|(?<!又は)一部|いくつか|何人か|多く|大半|ほとんど|時々", _I),
+    "only": lazy_pattern(r"\b(?:only|solely|exclusively|no other than|nothing but|limited to)\b|のみ(?!なら)|だけ(?!で(?:は)?なく)|に限り|に限る|に限って|限定", _I),
+    "except": lazy_pattern(r"\b(?:except|excluding|other than|apart from|save (?:for|as)|unless)\b|以外|を除[いきく]|ただし|但し|限りでない", _I),
+    "outside": lazy_pattern(r"\b(?:even outside|at any time|in all cases|regardless)\b|に限らず|を問わず|いつでも", _I),
 }
 # of everything, and not only of what is spoken of
-_ALL = re.compile(r"\b(?:all|every|everyone|everything|always|entire|whole)\b(?! day\b)|全て|すべて|全員|全部|あらゆる|一切(?!の)|常に", _I)
-_NEVER = re.compile(r"\bnever\b|\bunder no circumstances\b|\bin (?:no|any|every) case\b|\bin all cases\b|いかなる(?:場合|とき)|決して|絶対に|どんな場合", _I)
-_UNLESS = re.compile(r"\bwithout\b|\bsubject to\b|\bif\b|\bprovided\b|を得ず|なく|なしに|場合|ときは", _I)
-_LEAST = re.compile(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|(?<!not )(?<!no )more than|(?<!carry )(?<!carried )(?<!carrying )(?<!left )(?<!roll )(?<!rolled )(?<!hand )(?<!handed )(?<!take )(?<!taken )(?<!took )(?<!turn )over|(?<!not )exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
-_MOST = re.compile(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|(?<!not )(?<!no )less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
-_LEAST_AFTER = re.compile(r"[日人名件回個台社歳枚本]?\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
-_MOST_AFTER = re.compile(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
+_ALL = lazy_pattern(r"\b(?:all|every|everyone|everything|always|entire|whole)\b(?! day\b)|全て|すべて|全員|全部|あらゆる|一切(?!の)|常に", _I)
+_NEVER = lazy_pattern(r"\bnever\b|\bunder no circumstances\b|\bin (?:no|any|every) case\b|\bin all cases\b|いかなる(?:場合|とき)|決して|絶対に|どんな場合", _I)
+_UNLESS = lazy_pattern(r"\bwithout\b|\bsubject to\b|\bif\b|\bprovided\b|を得ず|なく|なしに|場合|ときは", _I)
+_LEAST = lazy_pattern(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|(?<!not )(?<!no )more than|(?<!carry )(?<!carried )(?<!carrying )(?<!left )(?<!roll )(?<!rolled )(?<!hand )(?<!handed )(?<!take )(?<!taken )(?<!took )(?<!turn )over|(?<!not )exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
+_MOST = lazy_pattern(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|(?<!not )(?<!no )less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
+_LEAST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
+_MOST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
 
 
 def other_quantity(claim: str, evidence: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.words import is_japanese
@@ -12,13 +13,13 @@ from tsel_core.trust.claims.words import is_japanese
 _I = re.I
 _SPANS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year", "annum": "year", "hourly": "hour"}
 _LEAST = 2  # digits of a number that is looked at: "twice in 3 days" is none
-_BEHIND = re.compile(r"(?:\s*(?:kilowatt hours|kwh|units|tonnes|litres|hours|copies|pieces|words|miles|km))?(?:\s*per (?!day|week|month|quarter|year|annum|hour)[a-z]+)?\s*(?:a|an|per|each|every|for each|for every|/)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\s*(daily|weekly|monthly|quarterly|yearly|annually|hourly)\b", _I)
-_ANY = re.compile(r"\b(?:a|an|per|each|every)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\b(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)\b", _I)
-_FOR = re.compile(r"\s*(?:per|for each|for every)\s+([a-z]{3,})\b(?:\s+per\s+([a-z]{3,})\b)?", _I)
-_JA = re.compile(r"(月|年|週|日|時間)額|毎(月|年|週|日)|(?:1|１|一)(か月|ヶ月|年|週間?|日|時間)(?:につき|当たり|あたり)")
+_BEHIND = lazy_pattern(r"(?:\s*(?:kilowatt hours|kwh|units|tonnes|litres|hours|copies|pieces|words|miles|km))?(?:\s*per (?!day|week|month|quarter|year|annum|hour)[a-z]+)?\s*(?:a|an|per|each|every|for each|for every|/)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\s*(daily|weekly|monthly|quarterly|yearly|annually|hourly)\b", _I)
+_ANY = lazy_pattern(r"\b(?:a|an|per|each|every)\s+(?:calendar )?(day|week|month|quarter|year|annum|hour)\b|\b(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)\b", _I)
+_FOR = lazy_pattern(r"\s*(?:per|for each|for every)\s+([a-z]{3,})\b(?:\s+per\s+([a-z]{3,})\b)?", _I)
+_JA = lazy_pattern(r"(月|年|週|日|時間)額|毎(月|年|週|日)|(?:1|１|一)(か月|ヶ月|年|週間?|日|時間)(?:につき|当たり|あたり)")
 _JA_SPAN = {"月": "month", "か月": "month", "ヶ月": "month", "年": "year", "週": "week", "週間": "week", "日": "day", "時間": "hour"}
 _SPAN_WORDS = frozenset(("day", "week", "month", "quarter", "year", "annum", "hour"))
-_NUMBERED_DAY = re.compile(r"\s+(?:business |working |calendar )?(day|year|month|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday|floor|instal?lment|anniversary|edition)\b", _I)
+_NUMBERED_DAY = lazy_pattern(r"\s+(?:business |working |calendar )?(day|year|month|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday|floor|instal?lment|anniversary|edition)\b", _I)
 
 
 def other_rate(claim: str, evidence: str) -> str:
@@ -86,7 +87,7 @@ def _numbered(text: str) -> list[tuple[str, str, str]]:
     return found
 
 
-_DAYS = re.compile(r"\b(today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening|week|month)|next (?:week|month|year)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b|(今日|本日|明日|明後日|昨日|今週|来週|先週|今月|来月|先月|翌月|当月|翌々月|来年|今年|[月火水木金土日]曜日)", _I)
+_DAYS = lazy_pattern(r"\b(today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening|week|month)|next (?:week|month|year)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b|(今日|本日|明日|明後日|昨日|今週|来週|先週|今月|来月|先月|翌月|当月|翌々月|来年|今年|[月火水木金土日]曜日)", _I)
 
 
 def other_day(claim: str, evidence: str) -> str:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.words import IRREGULAR, Token, english_tokens, is_japanese
 
 _BEGINNING = 5  # letters by which words are compared
 _MODAL = frozenset("shall will may must can could should would".split())  # noqa: SIM905
 _BE = frozenset("is are was were be been being".split())  # noqa: SIM905
-_ADVERB = re.compile(r"\w+ly$")
+_ADVERB = lazy_pattern(r"\w+ly$")
 # what only says when, or in which case, something else is done
 _ADJUNCT = frozenset("after before until upon if unless when where while whereas during following except provided because since".split())  # noqa: SIM905
 _LINK = frozenset("and or but".split())  # noqa: SIM905

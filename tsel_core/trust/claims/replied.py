@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.by_stance import what_is_asked
 from tsel_core.trust.claims.evidence import Sentence, Sentences
@@ -13,7 +14,7 @@ from tsel_core.trust.claims.reading import Reading
 from tsel_core.trust.claims.stance import stance_of
 from tsel_core.trust.claims.words import is_japanese
 
-_REPLY = re.compile(
+_REPLY = lazy_pattern(
     r"\s*(?:(?P<no>no\b(?! doubt)|not (?:yet|this|really|at all)\b|nope\b|never\b|(?:they|he|she|it) (?:refused|declined|didn['’]t|won['’]t)\b)"
     r"|(?P<yes>yes\b|yeah\b|yep\b|of course\b|(?:they|he|she|it|we) (?:did|do|have|has|will)\b(?! not)))",
     re.I,

@@ -6,8 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_ASKS = re.compile(r"^\W*(?:and )?who(?:['’]s| is| are) (?:the |our |their )?(?P<role>[a-z][\w’'-]*(?: [a-z][\w’'-]*){0,2})\W*$", re.I)
-_ASKS_JA = re.compile(r"^(?P<role>[\u3400-\u9fff々\u30a1-\u30faー]{2,8})は(?:誰|だれ|どなた)(?:です|でしょう)?か?[。？?]?$")
+from tsel_core.lazy_pattern import lazy_pattern
+
+_ASKS = lazy_pattern(r"^\W*(?:and )?who(?:['’]s| is| are) (?:the |our |their )?(?P<role>[a-z][\w’'-]*(?: [a-z][\w’'-]*){0,2})\W*$", re.I)
+_ASKS_JA = lazy_pattern(r"^(?P<role>[\u3400-\u9fff々\u30a1-\u30faー]{2,8})は(?:誰|だれ|どなた)(?:です|でしょう)?か?[。？?]?$")
 _NAME = r"(?<![\w'’&.-])(?-i:[A-Z][\w'’&.-]*+(?: (?:and |& |of |van |de |von )?[A-Z][\w'’&.-]*+){0,4})"
 _FORMS = frozenset("ltd limited inc llc llp plc gmbh ag corp co company the mr mrs ms dr of and".split())  # noqa: SIM905
 

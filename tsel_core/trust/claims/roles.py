@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import RUN, english_tokens, is_japanese
 from tsel_core.trust.passages import stem
 
@@ -17,7 +18,7 @@ _EN = frozenset(w for w in _PARTIES_EN.split() if "-" not in w)
 _JA = "甲 乙 丙 丁 委託者 受託者 売主 買主 貸主 借主 賃貸人 賃借人 発注者 受注者 供給者 使用者 労働者 注文者 請負人 開示者 受領者 開示当事者 受領当事者 ライセンサー ライセンシー 販売店 製造者 債権者 債務者 会社 従業員".split()
 _ROLE_JA = "|".join(sorted(map(re.escape, _JA), key=len, reverse=True))
 _PERSON_JA = r"[\u3400-\u9fff]{1,4}?(?=さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長)"
-_MENTION_JA = re.compile(rf"(?:(?P<role>(?<![\u3400-\u9fff])(?:{_ROLE_JA})(?![\u3400-\u9fff]))|(?P<person>{_PERSON_JA})(?:さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長))(?:及び|又は|と)?(?P<particle>に対し(?:て)?|によ(?:り|って)|から|に(?!おい)|へ|宛|は|が|も|の|を)?(?=(?P<next>[\u3400-\u9fff]{{1,4}})?)")
+_MENTION_JA = lazy_pattern(rf"(?:(?P<role>(?<![\u3400-\u9fff])(?:{_ROLE_JA})(?![\u3400-\u9fff]))|(?P<person>{_PERSON_JA})(?:さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長))(?:及び|又は|と)?(?P<particle>に対し(?:て)?|によ(?:り|って)|から|に(?!おい)|へ|宛|は|が|も|の|を)?(?=(?P<next>[\u3400-\u9fff]{{1,4}})?)")
 _PREPOSITION = frozenset("to of from by for with against on upon between".split())
 _SKIP = frozenset("the a an said such each".split())
 Roles = dict[str, set[str]]
@@ -27,8 +28,8 @@ Roles = dict[str, set[str]]
 _NOBODY = frozenset("whereas witnesseth now therefore provided notwithstanding recitals agreement contract section article clause exhibit schedule annex appendix".split())
 _CONDITION = frozenset("if when whenever where unless once".split())
 # "Licensor agrees that Duval must play": who is spoken of behind it does it
-_THAT = re.compile(r"\b(?:agree|acknowledge|understand|ensure|warrant|represent|confirm|covenant|undertake|stipulate|provide|procure|declare|accept)(?:s|d|ed)?\b(?: and \w+)? that\b", re.I)
-_GIVES = re.compile(r"^(?:grant|give|allow|permit|entitl|authori[sz]|enabl)")
+_THAT = lazy_pattern(r"\b(?:agree|acknowledge|understand|ensure|warrant|represent|confirm|covenant|undertake|stipulate|provide|procure|declare|accept)(?:s|d|ed)?\b(?: and \w+)? that\b", re.I)
+_GIVES = lazy_pattern(r"^(?:grant|give|allow|permit|entitl|authori[sz]|enabl)")
 
 
 def english_names(names: Iterable[str]) -> set[str]:
@@ -95,8 +96,8 @@ def _roles_ja(text: str, persons: Iterable[str] = ()) -> Roles:
     return found
 
 
-_CASE_JA = re.compile(rf"(?:(?!(?:{_ROLE_JA})(?:は|が))[^。])*?(?:とき|場合|れば|たら|限り)")
-_SAYS_JA = re.compile(r"(?:提案|案|報告|意見|説明|指摘|質問|要望|発言|申出|要請)[^。]{0,12}?(?:が|を|は)?[^。]{0,6}?(?:あ|示|出|述|提出|なさ)")
+_CASE_JA = lazy_pattern(rf"(?:(?!(?:{_ROLE_JA})(?:は|が))[^。])*?(?:とき|場合|れば|たら|限り)")
+_SAYS_JA = lazy_pattern(r"(?:提案|案|報告|意見|説明|指摘|質問|要望|発言|申出|要請)[^。]{0,12}?(?:が|を|は)?[^。]{0,6}?(?:あ|示|出|述|提出|なさ)")
 
 
 def _with_title(text: str, persons: Iterable[str]) -> str:
@@ -169,8 +170,8 @@ def _is_party(word: str, written: str, names: set[str]) -> bool:
 
 
 _NAMED_BY_PART = (
-    (re.compile(r"\bDisclosing Part(?:y|ies)\b", re.I), "Discloser"),
-    (re.compile(r"\bReceiving Part(?:y|ies)\b", re.I), "Recipient"),
+    (lazy_pattern(r"\bDisclosing Part(?:y|ies)\b", re.I), "Discloser"),
+    (lazy_pattern(r"\bReceiving Part(?:y|ies)\b", re.I), "Recipient"),
 )
 
 
@@ -181,7 +182,7 @@ def plain_parties(text: str) -> str:
     return text
 
 
-_THE_PARTY = re.compile(r"\b((?:the|either|each|neither|any|every) )([a-z]+)\b", re.I)
+_THE_PARTY = lazy_pattern(r"\b((?:the|either|each|neither|any|every) )([a-z]+)\b", re.I)
 
 
 def named_parties(question: str) -> str:
@@ -229,7 +230,7 @@ def other_parties(claim: str, sentence: str, names: Iterable[str] = ()) -> bool:
     return bool(ours and theirs) and not ours & theirs and _GROUP.isdisjoint(ours | theirs)
 
 
-_SUBJECT_JA = re.compile(rf"(?:{_ROLE_JA})(?:が|は)")
+_SUBJECT_JA = lazy_pattern(rf"(?:{_ROLE_JA})(?:が|は)")
 
 
 def _own_subjects(part: str) -> list[str]:
@@ -238,7 +239,7 @@ def _own_subjects(part: str) -> list[str]:
     return pieces if len(pieces) > 1 and all(_SUBJECT_JA.search(p) for p in pieces) else [part]
 
 
-_CALLED_JA = re.compile(r"(?P<name>[^、。（）()「」\s]{2,40})（以下[、]?「?(?P<role>甲|乙|丙|丁)」?")
+_CALLED_JA = lazy_pattern(r"(?P<name>[^、。（）()「」\s]{2,40})（以下[、]?「?(?P<role>甲|乙|丙|丁)」?")
 
 
 def called_otherwise(claim: str, sentence: str) -> str:

@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import is_japanese
 
-_RUN = re.compile(r"[\u3400-\u9fff々0-9０-９\u30a1-\u30faー]{2,}")
+_RUN = lazy_pattern(r"[\u3400-\u9fff々0-9０-９\u30a1-\u30faー]{2,}")
 _LEAST = 3  # characters of a compound: what it is, and which
 _NO_HEAD = "0123456789０１２３４５６７８９ー"
-_WORD = re.compile(r"[A-Za-z][\w'’-]*")
+_WORD = lazy_pattern(r"[A-Za-z][\w'’-]*")
 _HEAD = 4  # letters of a word that others are told apart by
 # before a verb: "she has run accounts" names no run accounts
 _VERB_NEXT = frozenset("to has have had will would can could may might must shall should we you they he she i who and".split())  # noqa: SIM905
@@ -25,10 +26,10 @@ _COMMON = frozenset(
 
 
 # a thing with its number: Flat 5, Room B, SR-30, 3階, 南館
-_NUMBERED = re.compile(r"\b([A-Za-z][a-z]{2,}) (\d{1,4}|[A-Z])\b(?!['’.,:]?\d)|\b([A-Z]{1,4})-?(\d{1,4})\b")
-_NUMBERED_JA = re.compile(r"()([東西南北上下新旧]|[0-9０-９一二三四五六七八九]{1,3}|[A-ZＡ-Ｚ])(館|棟|号棟|階|号室|号車|号機)()")
+_NUMBERED = lazy_pattern(r"\b([A-Za-z][a-z]{2,}) (\d{1,4}|[A-Z])\b(?!['’.,:]?\d)|\b([A-Z]{1,4})-?(\d{1,4})\b")
+_NUMBERED_JA = lazy_pattern(r"()([東西南北上下新旧]|[0-9０-９一二三四五六七八九]{1,3}|[A-ZＡ-Ｚ])(館|棟|号棟|階|号室|号車|号機)()")
 _PLACES = ("first", "second", "third", "fourth", "fifth")
-_PLACE = re.compile(r"\b(first|second|third|fourth|fifth) (?!day|week|month|year|hour|time|half|floor|aid|class|name|anniversary)([a-z]{4,})", re.I)
+_PLACE = lazy_pattern(r"\b(first|second|third|fourth|fifth) (?!day|week|month|year|hour|time|half|floor|aid|class|name|anniversary)([a-z]{4,})", re.I)
 _ABOUT = 400  # characters in which a document says what it is about
 _NO_THING = frozenset(
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.words import english_tokens, is_japanese
 
 _I = re.I
@@ -16,14 +17,14 @@ _PAIRS: tuple[tuple[str, str, str, str], ...] = (
     ("inside", r"inside", "outside", r"outside"),
     ("including", r"includ(?:ing|es|ed)|inclusive of", "excluding", r"exclud(?:ing|es|ed)|exclusive of|excl\.?|plus"),
 )
-_SIDES = tuple((a, re.compile(rf"\b(?:{p})\b", _I), b, re.compile(rf"\b(?:{q})\b", _I)) for a, p, b, q in _PAIRS)
-_OTHER_NOT = re.compile(r"\b(?:not|never|no|nor|neither|nobody|only|unless)\b", _I)
+_SIDES = tuple((a, lazy_pattern(rf"\b(?:{p})\b", _I), b, lazy_pattern(rf"\b(?:{q})\b", _I)) for a, p, b, q in _PAIRS)
+_OTHER_NOT = lazy_pattern(r"\b(?:not|never|no|nor|neither|nobody|only|unless)\b", _I)
 _REACH = 5  # words behind that may be the thing
 # 点検前, 点検する前, 2か月前; not 名前, 前者, 午前
-_SIDE_JA = re.compile(r"(?P<what>[\u3400-\u9fff\u30a1-\u30faー]{2}|か月|カ月)(?:する|した|の)?(?P<side>以前|以後|以降|前|後)(?![者半記述任方面])")
+_SIDE_JA = lazy_pattern(r"(?P<what>[\u3400-\u9fff\u30a1-\u30faー]{2}|か月|カ月)(?:する|した|の)?(?P<side>以前|以後|以降|前|後)(?![者半記述任方面])")
 _EVENTS_JA = frozenset("締結 開始 終了 満了 解約 解除 納品 検収 受領 発送 支払 引渡 完了 契約".split())  # noqa: SIM905
-_FORM_JA = re.compile(r"(口頭|書面|文書|電話|電子メール|郵送)(?:で|により|によって)([\u3400-\u9fff]{2})")
-_AHEAD_JA, _LATER_JA = re.compile(r"事前|あらかじめ|予め"), re.compile(r"(?:た|の|事)後(?!に?は)|事後")
+_FORM_JA = lazy_pattern(r"(口頭|書面|文書|電話|電子メール|郵送)(?:で|により|によって)([\u3400-\u9fff]{2})")
+_AHEAD_JA, _LATER_JA = lazy_pattern(r"事前|あらかじめ|予め"), lazy_pattern(r"(?:た|の|事)後(?!に?は)|事後")
 
 
 def other_side(claim: str, evidence: str) -> str:

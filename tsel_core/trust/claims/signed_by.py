@@ -8,18 +8,19 @@ import re
 from collections.abc import Iterator
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.party_blocks import PartyBlock
 from tsel_core.trust.claims.defined import Named, block_span, definitions, name_of
 from tsel_core.trust.claims.opening import asks_parties
 from tsel_core.trust.passages import PassageIndex
 
 _TITLES = r"代表取締役(?:社長|会長)?|代表(?:社員|理事|者)|理事長|取締役社長|組合長|会長|社長|院長|園長|学長|所長|支店長|店主"
-_ASKS_SIGNER = re.compile(
+_ASKS_SIGNER = lazy_pattern(
     rf"^(?P<party>[^、は？?]{{1,24}}?)(?:側)?の(?:代表|{_TITLES}|署名者|記名(?:押印)?者|署名(?:した)?(?:人|者)|責任者)(?:の?(?:方|人|氏名|名前|お名前))?は(?:誰|だれ|どなた|何)"
     r"|^(?P<of>[^、は？?]{1,24}?)を代表(?:する|して(?:いる)?)(?:の|人|方)は(?:誰|だれ|どなた)|^(?:誰|だれ|どなた)が(?P<for>[^、は？?]{1,24}?)(?:を代表|として署名|の代表|側で署名)"
 )
-_ASKS_WHO = re.compile(r"^(?P<party>[^、は？?]{1,12}?)(?:の?(?:氏名|名前))?は(?:誰|だれ|どなた)")
-_END = re.compile(r"(?:さん|氏|様)?(?:です|である|でした|となっています|になります)?[。.\s]*$")
+_ASKS_WHO = lazy_pattern(r"^(?P<party>[^、は？?]{1,12}?)(?:の?(?:氏名|名前))?は(?:誰|だれ|どなた)")
+_END = lazy_pattern(r"(?:さん|氏|様)?(?:です|である|でした|となっています|になります)?[。.\s]*$")
 
 
 def signer_stated(claim: str, question: str, index: PassageIndex) -> Named | None:
@@ -78,7 +79,7 @@ def parties_stated(claim: str, question: str, index: PassageIndex) -> Named | No
     return Named(found[names[0]]) if not re.sub(r"[\W\d_]+", "", _AROUND.sub(" ", rest)) else None
 
 
-_AROUND = re.compile(r"\b(?:the|parties|party|are|were|is|to|of|in|this|contract|agreement|lease|licen[cs]e|between|and|as|an?|while|on|one|other|hand|side|first|second)\b|契約(?:書)?|当事者|この|本|です|である|であり|で|および|及び|並びに|[とはがの間]")
+_AROUND = lazy_pattern(r"\b(?:the|parties|party|are|were|is|to|of|in|this|contract|agreement|lease|licen[cs]e|between|and|as|an?|while|on|one|other|hand|side|first|second)\b|契約(?:書)?|当事者|この|本|です|である|であり|で|および|及び|並びに|[とはがの間]")
 
 
 def _pieces(text: str, names: list[str]) -> list[str]:

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-import re
+from tsel_core.lazy_pattern import lazy_pattern
 
-_DONE_TO = re.compile(
+_DONE_TO = lazy_pattern(
     r"(?P<who>[A-Z][\w'’-]+(?: (?:de|van|von|la|[A-Z])[\w'’-]*)*),?\s(?:is|was|are|were|has been|have been|gets|got)\s(?:being\s)?(?:then\s|also\s)?"
     r"(?:interviewed|introduced|welcomed|thanked|questioned|invited|quoted|addressed|greeted|asked|told|called|congratulated|criti[cs]i[sz]ed|praised)\b"
 )
-_DONE_TO_JA = re.compile(r"(?P<who>[^、。はが]{1,16}?)(?:さん|氏)?[はが][^。]{0,40}?(?:インタビューされ|インタビューを受け|取材を受け|取材され|紹介され|質問され|招かれ|尋ねられ|聞かれ|呼ばれ|感謝され)")
-_MYSELF = re.compile(r"\b(?:I|we)(?:['’](?:m|ve|re)| am| was| were| have| had| got| get)\b|(?:私|わたし|僕|ぼく)[はがも]")
+_DONE_TO_JA = lazy_pattern(r"(?P<who>[^、。はが]{1,16}?)(?:さん|氏)?[はが][^。]{0,40}?(?:インタビューされ|インタビューを受け|取材を受け|取材され|紹介され|質問され|招かれ|尋ねられ|聞かれ|呼ばれ|感謝され)")
+_MYSELF = lazy_pattern(r"\b(?:I|we)(?:['’](?:m|ve|re)| am| was| were| have| had| got| get)\b|(?:私|わたし|僕|ぼく)[はがも]")
 
 
 def spoken_by(claim: str, sentence: str, speaker: str | None) -> str:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import FRAME
 from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.roles import is_party
@@ -19,7 +20,7 @@ from tsel_core.trust.claims.words import IRREGULAR, Token, english_tokens
 
 # words of several parts, and such as deny nothing
 _PHRASES = tuple(
-    (re.compile(pattern, re.I), by)
+    (lazy_pattern(pattern, re.I), by)
     for pattern, by in (
         (r"\be-mail", "email"),
         (r"\b(?:no|not) (?:later|more|less|fewer|earlier|sooner|greater|lower|higher|longer|shorter) than\b|\bnot only\b|\bno doubt\b", " "),
@@ -63,7 +64,7 @@ _SENSES = (
     ("pay", "pay pays paid payable bears? borne reimburs(?:e|es|ed)", ""),
 )  # fmt: skip
 _KNOWN = tuple(
-    (key, sign, re.compile("|".join(words.split())))
+    (key, sign, lazy_pattern("|".join(words.split())))
     for key, for_it, against in _SENSES
     for sign, words in ((1, for_it), (-1, against))
     if words
@@ -77,15 +78,15 @@ _SAME = (
 _SCOPE_ENDS = frozenset("after before during until by in on at for from to".split())  # noqa: SIM905
 _NEGATORS = frozenset("not no never neither nor none nobody nothing cannot".split())  # noqa: SIM905
 _AUXILIARY = r"(?:may|shall|must|can|cannot|could|will|would|should|is|are|was|were|be|does|do|did|has|have|had|need|needs)"
-_CUT = re.compile(
+_CUT = lazy_pattern(
     rf"[;:!?\n]|\.(?=\s|$)|,?\s*\b(?:but|unless|except(?: that)?|provided(?: that)?|if|whereas|which|who|whose|when|while|although|until|because|since|as long as|so that|whether)\b"
     rf"|,(?=(?:\s+\w+){{0,7}}?\s+{_AUXILIARY}\b)|\band\b(?=\s+(?:\w+\s+){{0,3}}?(?:{_AUXILIARY}|not|no|never|forms?|bears?)\b)",
     re.I,
 )  # fmt: skip
-_ASIDE = re.compile(r"\b(?:if|unless|except|when|while|although|until|because|since|as long as|whether|whereas)\b", re.I)
-_FINITE = re.compile(rf"\b{_AUXILIARY}\b", re.I)
-_RELATIVE = re.compile(r"\b(?:which|who|whose)\b", re.I)
-_PRONOUN = re.compile(r"^(?:it|they|this|these|those|such|he|she)\b|\b(?:it|them)\b", re.I)
+_ASIDE = lazy_pattern(r"\b(?:if|unless|except|when|while|although|until|because|since|as long as|whether|whereas)\b", re.I)
+_FINITE = lazy_pattern(rf"\b{_AUXILIARY}\b", re.I)
+_RELATIVE = lazy_pattern(r"\b(?:which|who|whose)\b", re.I)
+_PRONOUN = lazy_pattern(r"^(?:it|they|this|these|those|such|he|she)\b|\b(?:it|them)\b", re.I)
 
 
 def _same() -> dict[str, str]:

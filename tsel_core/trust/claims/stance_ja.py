@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.asked import squeezed
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.words import RUN
 
 # what stands for something else: (pattern, in its place)
 _PLAIN = tuple(
-    (re.compile(pattern), by)
+    (lazy_pattern(pattern), by)
     for pattern, by in (
         (r"(消費税|税)(?:等)?(?:別途?|抜き)", r"\1を含まない"),
         (r"(消費税|税)(?:等)?込み?", r"\1を含む"),
@@ -42,13 +43,13 @@ _SENSES = (
     ("pass", r"(?<!不)合格", r"不合格"),
     ("choose", r"承認|可決|採用|決ま(?:り|る|っ)|決定|賛成", r"却下|否決|不採用|反対|未定|保留"),
 )  # fmt: skip
-_KNOWN = tuple((key, sign, re.compile(p)) for key, for_it, against in _SENSES for sign, p in ((-1, against), (1, for_it)) if p)
-ONLY_BY = re.compile(r"(甲|乙|丙|丁|[\u3400-\u9fff]主|[\u3400-\u9fff]{1,2}人)(?:から|が)?のみ(?=[がは、行す])")
-_DENIAL = re.compile(r"ない(?!し|よう)|なかった|ません|ず(?=[、。にとる]|$)|ぬ(?=[、。]|$)|なく(?=[、。]|$)")
-_DENIED_VERB = re.compile(rf"([\u3400-\u9fff])[\u3041-\u3096]{{0,4}}?(?:{_DENIAL.pattern})")
-_ASIDE = re.compile(r"(?:とき|場合|限り|なら|れば|たら|際|後|除き|除いて)(?:に|は|には|において|においては|も|にも|でも|であっても)?$")
-_BACK = re.compile(r"この限りで(?:は)?(?:ない|ありません|なく)")
-_FRAME = re.compile(r"(?:本|この)?契約(?:書)?(?!期間|金)|又は|及び|若しくは|並びに|かつ|[^、。]{1,8}以外の|(?:他|別|ほか)の|契約上|定め|規定|条項|記載|当事者|場合|日前|以下|本件|当該|前項|各自|双方|業務上")
+_KNOWN = tuple((key, sign, lazy_pattern(p)) for key, for_it, against in _SENSES for sign, p in ((-1, against), (1, for_it)) if p)
+ONLY_BY = lazy_pattern(r"(甲|乙|丙|丁|[\u3400-\u9fff]主|[\u3400-\u9fff]{1,2}人)(?:から|が)?のみ(?=[がは、行す])")
+_DENIAL = lazy_pattern(r"ない(?!し|よう)|なかった|ません|ず(?=[、。にとる]|$)|ぬ(?=[、。]|$)|なく(?=[、。]|$)")
+_DENIED_VERB = lazy_pattern(rf"([\u3400-\u9fff])[\u3041-\u3096]{{0,4}}?(?:{_DENIAL.pattern})")
+_ASIDE = lazy_pattern(r"(?:とき|場合|限り|なら|れば|たら|際|後|除き|除いて)(?:に|は|には|において|においては|も|にも|でも|であっても)?$")
+_BACK = lazy_pattern(r"この限りで(?:は)?(?:ない|ありません|なく)")
+_FRAME = lazy_pattern(r"(?:本|この)?契約(?:書)?(?!期間|金)|又は|及び|若しくは|並びに|かつ|[^、。]{1,8}以外の|(?:他|別|ほか)の|契約上|定め|規定|条項|記載|当事者|場合|日前|以下|本件|当該|前項|各自|双方|業務上")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import PassageIndex
 
 _PAPER = r"(?:contract|agreement|document|report|lease|policy|paper|memorandum)"
-_CALLED = re.compile(
+_CALLED = lazy_pattern(
     rf"^(?:the )?(?:name|title) of (?:this|the) {_PAPER} is (?:the |called |titled )?(?P<one>.+)$"
     rf"|^(?:this|the) {_PAPER} is (?:called|titled|named|entitled) (?:the )?(?P<two>.+)$"
     r"|^(?:この)?(?:契約|文書|資料|覚書|報告書)書?の(?:名称|表題|題名|タイトル|名前)は(?P<three>.+?)(?:です|である|となっています)?$",

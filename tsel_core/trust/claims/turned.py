@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.carried_out import done_already
 from tsel_core.trust.claims.claim import Why
@@ -22,7 +23,7 @@ from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import PassageIndex, features
 
 # a limit or a ban may be told with a "not" of one's own
-LIMITS = re.compile(
+LIMITS = lazy_pattern(
     r"prohibit|forbid|limit|up to|maximum|at most|only|refus|exclu|reject|except|unless|against"
     r"|禁|限|以内|以下|未満|のみ|だけ|否|反対|除|未|不足|欠",
     re.I,
@@ -33,17 +34,17 @@ _CHECKS: tuple[tuple[Callable[[str, str], str], Why], ...] = (
     (other_modality, "modality"), (done_already, "modality"), (other_day, "date"),
 )  # fmt: skip
 _DOUBTS = (done_already, other_day, other_reason)  # that say what may be told otherwise
-_TAKES_OUT = re.compile(r"\b(?:excluded|exempt|except|apart from|prohibited|forbidden)\b|除", re.I)
-_ELLIPTIC = re.compile(r"Not\b", re.I)
-_ONLY = re.compile(r"\b(?:only|solely|exclusively)\b|のみ|だけ|に限", re.I)
+_TAKES_OUT = lazy_pattern(r"\b(?:excluded|exempt|except|apart from|prohibited|forbidden)\b|除", re.I)
+_ELLIPTIC = lazy_pattern(r"Not\b", re.I)
+_ONLY = lazy_pattern(r"\b(?:only|solely|exclusively)\b|のみ|だけ|に限", re.I)
 # what ties a sentence to the one before it
-TIES = re.compile(
+TIES = lazy_pattern(
     r"^\W*(?:\w+ )?(?:it|its|they|their|this|that|these|those|he|she|his|her|then|also|however)\b"
     r"|\b(?:such|thereof|thereafter|the same)\b",
     re.I,
 )
 # a claim that joins sentences itself
-_TWO = re.compile(r"[;:]|, (?:and|but|which|while|after|who)\b|\band then\b", re.I)
+_TWO = lazy_pattern(r"[;:]|, (?:and|but|which|while|after|who)\b|\band then\b", re.I)
 
 
 def turned_words(stated: str, sentence: Sentence, short: bool) -> Finding | None:

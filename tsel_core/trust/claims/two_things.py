@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.words import is_japanese
 
-_CUT = re.compile(r"[;；]|,(?!\d)|(?<!\d)、|(?<=\d)、(?!\d)|\s(?:and|but|while|whereas)\s(?!\d)|(?<=[てで])(?=その|次|翌|当)", re.I)
-_TOPIC = re.compile(r"^[^、。]{1,20}?は(?!じ)、?")
+_CUT = lazy_pattern(r"[;；]|,(?!\d)|(?<!\d)、|(?<=\d)、(?!\d)|\s(?:and|but|while|whereas)\s(?!\d)|(?<=[てで])(?=その|次|翌|当)", re.I)
+_TOPIC = lazy_pattern(r"^[^、。]{1,20}?は(?!じ)、?")
 # how the two days of a bill are asked for, and the words that tell each
 _PAIRS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asks, re.I), re.compile(tells, re.I))
+    (lazy_pattern(asks, re.I), lazy_pattern(tells, re.I))
     for asks, tells in (
         (r"給料日|給[料与]が(?:出|入|振)|支払い?日|支給日|払われ|支払われ|振り?込|入金|もらえ|受け取|\bpaid\b|\bpay ?day\b|\b(?:wages|salar\w+|pay)\b[^?]*\b(?:arrive|come|go out|due)", r"支払|支給|払い|払う|振り?込|\bpay\b|\bpaid\b|\bpayable\b|\bwages\b|\bsalar"),
         (r"締め?日|締切り?日|締め切|締切|何日まで(?:の|に働)|計算期間|\bcut-?off\b|\bclos(?:e|ed|ing)\b|\btime ?sheets?\b", r"締め|締切|\bclos(?:e|ed|ing)\b|\bcut-?off\b|\btime ?sheets?\b"),

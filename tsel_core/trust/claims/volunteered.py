@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alike_words import groups
 from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.evidence import Sentence, Sentences, key_of
@@ -13,12 +14,12 @@ from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 from tsel_core.trust.question_match import content_words
 
-_TAKES_ON = re.compile(
+_TAKES_ON = lazy_pattern(
     r"\b(?:I can|I['’]ll|I will|I could|let me|I['’]m happy to|I['’]d be happy to|I['’]ve agreed to|leave (?:it|that) (?:to|with) me)\b(?! (?:not\b|tell|say|ask|check|see|think|have to))(?! (?:be|go) (?:away|off|out))"
     r"|(?:私|わたし|僕|ぼく|自分|こちら|弊社)が[^。？?]{0,24}?(?:ます(?!か)|やる|する)|(?:私|わたし|僕)の(?:ほう|方)で|^(?:[^：:]{1,12}[：:])?\s*(?:はい|ええ|分かりました|わかりました|了解です|承知しました)[、。][^。？?]{0,40}?(?:ておきます|ます|します|やります)(?![か])",
     re.I,
 )
-_NO = re.compile(r"\b(?:can['’]?t|cannot|not|won['’]t)\b|ません|ない", re.I)
+_NO = lazy_pattern(r"\b(?:can['’]?t|cannot|not|won['’]t)\b|ません|ない", re.I)
 _LEAST = 0.34  # of the question's words in what is asked for before
 
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import PLAIN
 from tsel_core.text.tongue import is_chinese
 from tsel_core.trust.passages import stem
 
-_TOKEN = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d[\d.,]*|[.;:,!?()\n]")
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-RUN = re.compile(r"[\u3400-\u9fff々]+|[\u30a1-\u30faー]{2,}|[A-Za-z]{2,}")
+_TOKEN = lazy_pattern(r"[A-Za-z]+(?:'[a-z]+)?|\d[\d.,]*|[.;:,!?()\n]")
+WIDE = lazy_pattern(r"[\u3040-\u30ff\u3400-\u9fff]")
+RUN = lazy_pattern(r"[\u3400-\u9fff々]+|[\u30a1-\u30faー]{2,}|[A-Za-z]{2,}")
 FUNCTION = frozenset(
     "a an the of to in on at by for from with and or not no is are was were be been being has have had it its this that these "
     "those as if but so than then there their they he she his her we our us you your i my who what when where which why how "

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.asked import FRAME, LEAVE, Asked, squeezed
 from tsel_core.trust.claims.behind import behind_exception
@@ -46,11 +47,11 @@ _NEAR = {"en": 260, "ja": 110}  # characters within which the question's words s
 _THING = 0.6  # share of its words that are denied of a thing that is not there
 MIN_NOBODY = 0.3  # the same where nobody may do it at all, however it is done
 # who bears a cost or owns a thing: if the one does, the other does not
-_EXCLUSIVE = re.compile(r"\b(?:pay|pays|paid|bear|bears|borne|own|owns|owned|property|expense|cost)\b|負担|帰属|所有|留保", re.I)
-_CONSENT = re.compile(r"\b(?:consents?|approval|permission|authori[sz]ation)\b", re.I)  # see consent.py
-_RELATES = re.compile(r"\b(?:appl(?:y|ies|icable|ied)|extends?|covers?|covered|includes?|included|subject to)\b|適用|及ぶ|及び(?:ます|ません)|含ま|含み|含む", re.I)
-_APPLIES_NOT = re.compile(r"\b(?:do|does|did|shall|will|would|is|are) not (?:apply|extend|be applicable|applicable|cover)\b|適用(?:し|され)ない|適用は?ない|及ばない", re.I)
-_NOBODY = re.compile(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事者|いずれの当事者|何人", re.I)
+_EXCLUSIVE = lazy_pattern(r"\b(?:pay|pays|paid|bear|bears|borne|own|owns|owned|property|expense|cost)\b|負担|帰属|所有|留保", re.I)
+_CONSENT = lazy_pattern(r"\b(?:consents?|approval|permission|authori[sz]ation)\b", re.I)  # see consent.py
+_RELATES = lazy_pattern(r"\b(?:appl(?:y|ies|icable|ied)|extends?|covers?|covered|includes?|included|subject to)\b|適用|及ぶ|及び(?:ます|ません)|含ま|含み|含む", re.I)
+_APPLIES_NOT = lazy_pattern(r"\b(?:do|does|did|shall|will|would|is|are) not (?:apply|extend|be applicable|applicable|cover)\b|適用(?:し|され)ない|適用は?ない|及ばない", re.I)
+_NOBODY = lazy_pattern(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当事者|いずれの当事者|何人", re.I)
 
 
 def read(asked: Asked, sentence: Sentence) -> Reading:

@@ -7,16 +7,18 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 _QUESTION = r"question|query|frage|pregunta|domanda|pergunta|質問|問い?|问题|問題|问|提问|질문|문의|q"
 _ANSWER = r"answer|response|reply|antwort|reponse|respuesta|risposta|resposta|回答|答え?|返答|答案|答复|답변|답|대답|응답|a"
 _PERSON = r"user|human|benutzer|nutzer|utilisateur|usuario|utente|usuário|ユーザー?|利用者|用户|用戶|사용자"
 _PROGRAM = r"assistant|ai|bot|chatbot|model|assistent|asistente|assistente|アシスタント|助手|ai助手|어시스턴트|system|システム|系统|시스템"
-LABEL = re.compile(rf"\W{{0,4}}(?:{_QUESTION}|instruction|task|prompt|aufgabe|instrucción|consigne|指示|指令|지시|{_PERSON}|system)\s*[:：]", re.IGNORECASE)
-_LINE = re.compile(
+LABEL = lazy_pattern(rf"\W{{0,4}}(?:{_QUESTION}|instruction|task|prompt|aufgabe|instrucción|consigne|指示|指令|지시|{_PERSON}|system)\s*[:：]", re.IGNORECASE)
+_LINE = lazy_pattern(
     rf"^\W{{0,4}}(?:(?P<q>{_QUESTION})|(?P<a>{_ANSWER})|(?P<p>{_PERSON})|(?P<m>{_PROGRAM}))\W{{0,3}}[:：]\s*(?P<text>.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_ANY = re.compile(r"^\W*(?:any|all|\*|\.\.\.|whatever|すべて|任意|何でも|所有|任何|모든)", re.IGNORECASE)
+_ANY = lazy_pattern(r"^\W*(?:any|all|\*|\.\.\.|whatever|すべて|任意|何でも|所有|任何|모든)", re.IGNORECASE)
 
 
 def forged_turns(texts: Sequence[str]) -> dict[int, list[tuple[int, int]]]:

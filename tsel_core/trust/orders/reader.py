@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.orders.reader_words import LATIN
 from tsel_core.trust.orders.reader_words_asian import ASIAN
 
@@ -54,7 +55,7 @@ TOGETHER: tuple[frozenset[str], ...] = tuple(
         "promise ask",  # a reply of the program that stands in the document
     )
 )
-_SENTENCE = re.compile(r"(?:[^.!?;。！？；\n]|[.!?;](?=[^\s\"')\]]))+[.!?;。！？；\n]*")
+_SENTENCE = lazy_pattern(r"(?:[^.!?;。！？；\n]|[.!?;](?=[^\s\"')\]]))+[.!?;。！？；\n]*")
 _NEIGHBOURS = 3  # sentences that a rule of TOGETHER may take its classes from
 _LONG = 500  # characters of a sentence beyond which it is a list or a table
 

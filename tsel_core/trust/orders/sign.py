@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 # A sign of these kinds says by itself that the text gives orders to a program; the others do in company (detect.py).
 ALONE = frozenset(
     {
@@ -84,7 +86,7 @@ def stems(pattern: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_OPTIONAL = re.compile(r"\\[a-zA-Z][*?+]?|\[[^\]]*\][*?+]?|.[*?]|[{].*?[}]")
+_OPTIONAL = lazy_pattern(r"\\[a-zA-Z][*?+]?|\[[^\]]*\][*?+]?|.[*?]|[{].*?[}]")
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -18,10 +18,12 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
+from tsel_core.lazy_pattern import lazy_pattern
+
 Disguise = Literal["", "zero-width", "look-alike", "tags", "variation", "spaced", "base64", "hex", "escapes", "rot13", "reversed", "leet"]
 
-_MARKS = re.compile("[\u0300-\u036f]")
-_SPACE = re.compile(r"[^\S\n]+")
+_MARKS = lazy_pattern("[\u0300-\u036f]")
+_SPACE = lazy_pattern(r"[^\S\n]+")
 _QUOTES = str.maketrans(
     {c: "'" for c in "‘’‚‛′`´＇"} | {c: '"' for c in "“”„‟″«»‹›「」『』〝〟＂"} | {c: "-" for c in "‐‑‒–—―−"}
 )
@@ -30,19 +32,19 @@ _LOOKS = dict(
     zip("аеорсухіјѕԁһӏԛԝвкмнтгпԍƅ", "aeopcyxijsdhlqwbkmhtrngb", strict=True)
 ) | dict(zip("αορνικτυεηχβϲϳ", "aopvikruenxbcj", strict=True)) | dict(zip("ɑɡıʟⅼօսոհցքզ", "agillounhgpq", strict=True))
 _LOOK_TABLE = str.maketrans(_LOOKS)
-_MIXED = re.compile(r"(?=\w*[a-z])(?=\w*[а-яіјѕԁһӏԛԝα-ωϲϳօսոհցքզ])\w{3,}")
-_ZERO = re.compile("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0]")
-_INSIDE = re.compile(f"(?<=[A-Za-z])(?:{_ZERO.pattern})+(?=[A-Za-z])")
-_TAGS = re.compile("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{3,}")
-_VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
-_SPACED = re.compile(r"(?<!\S)(?:\w[ ._*-]){5,}\w(?!\S)")
-_BASE64 = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
-_HEX = re.compile(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-f]{2}[\s,:]?){12,}(?!\w)", re.IGNORECASE)
-_ESCAPES = re.compile(r"(?:(?:%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|&#x?[0-9a-f]{2,6};)[\w .,]?){4,}", re.IGNORECASE)
-_PER_CENT = re.compile(r"(?:[\w.,'-]{1,24}(?:%20|\+)){3,}[\w.,'-]+")
-_HYPHENS = re.compile(r"(?<=[a-z])-(?=[a-z])")
+_MIXED = lazy_pattern(r"(?=\w*[a-z])(?=\w*[а-яіјѕԁһӏԛԝα-ωϲϳօսոհցքզ])\w{3,}")
+_ZERO = lazy_pattern("[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0]")
+_INSIDE = lazy_pattern(f"(?<=[A-Za-z])(?:{_ZERO.pattern})+(?=[A-Za-z])")
+_TAGS = lazy_pattern("(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0020-\U000e007f]{3,}")
+_VARIATION = lazy_pattern("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
+_SPACED = lazy_pattern(r"(?<!\S)(?:\w[ ._*-]){5,}\w(?!\S)")
+_BASE64 = lazy_pattern(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=])")
+_HEX = lazy_pattern(r"(?<!\w)(?:(?:0x|\\x)?[0-9a-f]{2}[\s,:]?){12,}(?!\w)", re.IGNORECASE)
+_ESCAPES = lazy_pattern(r"(?:(?:%[0-9a-f]{2}|\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|&#x?[0-9a-f]{2,6};)[\w .,]?){4,}", re.IGNORECASE)
+_PER_CENT = lazy_pattern(r"(?:[\w.,'-]{1,24}(?:%20|\+)){3,}[\w.,'-]+")
+_HYPHENS = lazy_pattern(r"(?<=[a-z])-(?=[a-z])")
 _LEET = str.maketrans("03457@$", "oeastas")
-_LEET_WORD = re.compile(r"(?=\w*[a-z@$])(?=\w*[013457@$])[a-z013457@$]{2,}")
+_LEET_WORD = lazy_pattern(r"(?=\w*[a-z@$])(?=\w*[013457@$])[a-z013457@$]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,8 @@ def views(text: str) -> Iterator[View]:
 
 
 # words that every order of this kind holds, turned round; "snoitcurtsni" is in no honest text
-_ROT13 = re.compile(r"\b(?:vtaber|qvfertneq|vafgehpgvbaf?|cerivbhf|nafjre)\b")
-_REVERSED = re.compile(r"\b(?:erongi|dragersid|snoitcurtsni|suoiverp|rewsna)\b")
+_ROT13 = lazy_pattern(r"\b(?:vtaber|qvfertneq|vafgehpgvbaf?|cerivbhf|nafjre)\b")
+_REVERSED = lazy_pattern(r"\b(?:erongi|dragersid|snoitcurtsni|suoiverp|rewsna)\b")
 
 
 def _hidden(text: str) -> Iterator[View]:

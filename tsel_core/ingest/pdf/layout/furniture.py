@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from tsel_core.ingest.encoding.clean import is_cjk
 from tsel_core.ingest.pdf.layout.layout import TextLine
+from tsel_core.lazy_pattern import lazy_pattern
 
 EDGE = 0.13  # of the page's height, from the top and from the bottom
 NUM_LINES = 3  # at each end that can be furniture
@@ -25,12 +26,12 @@ SAME_SIZE = 0.15  # of the line's height
 PROSE_SHARE = 0.8  # of the page's longest line: what a full line of a paragraph is wide
 NUM_NUMBERS = 4  # of a line that are compared
 SHORT = 9  # characters of a line such as "3-14"
-_DIGITS = re.compile(r"[0-9０-９]+")
-_NUMBER = re.compile(
+_DIGITS = lazy_pattern(r"[0-9０-９]+")
+_NUMBER = lazy_pattern(
     r"^\W*(?:page|p\.?|seite|頁|ページ|第)?\s*(?:[0-9０-９#]+|[ivxlc]{1,7})\s*(?:(?:of|/|／|／全|von)\s*[0-9０-９#]+)?\s*(?:頁|ページ|page)?\W*$",
     re.I,
 )
-_CHAPTER_PAGE = re.compile(r"\W*(?:[A-Za-z]|[0-9０-９]{1,3})\s*[-–—.・]\s*[0-9０-９]{1,4}\W*")
+_CHAPTER_PAGE = lazy_pattern(r"\W*(?:[A-Za-z]|[0-9０-９]{1,3})\s*[-–—.・]\s*[0-9０-９]{1,4}\W*")
 
 
 @dataclass(slots=True)

@@ -16,17 +16,18 @@ from tsel_core.ingest.pdf.layout.tables import with_rows
 from tsel_core.ingest.pdf.layout.turning import turn_back, turned_rules
 from tsel_core.ingest.pdf.layout.vertical import join_columns, turn_columns, zones
 from tsel_core.ingest.pdf.layout.wrapped import join_wrapped
+from tsel_core.lazy_pattern import lazy_pattern
 
-_KANA_ONLY = re.compile("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
-_KANJI = re.compile("[\u3005\u3400-\u9fff]")
-_LEADER = re.compile(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
+_KANA_ONLY = lazy_pattern("[\u3041-\u30ff\uff66-\uff9f・ー\\s]+")
+_KANJI = lazy_pattern("[\u3005\u3400-\u9fff]")
+_LEADER = lazy_pattern(r"(?:[ \t]*[.．…‥・]){4,}[ \t]*(?=[0-9０-９ivxlcIVXLC]{1,6}\s*$)")  # to a page number
 _MARKS = ("  ", "..", ". .", "-----", "=====", "- -", "_ _", "* *")
 _ALL_MARKS = (*_MARKS, "───", "━━━", "‐‐‐", "–––", "———", "………", "･･･", "・・・")
 RUN = 3  # signs that are kept of a row of them
 # "[****]" and "____" are a document's own marks and stay
-_RUN = re.compile(r"([-=.─━‐–—…･・])\1{5,}|([-_=*.─━‐–—…･・])(?:[ \u00a0]\2){3,}")
-_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
-_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RUN = lazy_pattern(r"([-=.─━‐–—…･・])\1{5,}|([-_=*.─━‐–—…･・])(?:[ \u00a0]\2){3,}")
+_SPACES = lazy_pattern("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_LEFT = lazy_pattern("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 TAB_GAP = 2.0  # of the line's height: a gap this wide between cells is written as a tab
 MAX_PAIRS = 1_000_000  # of small kana and lines with kanji that are compared
 

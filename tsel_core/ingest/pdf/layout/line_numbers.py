@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
 from tsel_core.ingest.pdf.layout.columns import weight
 from tsel_core.ingest.pdf.layout.segments import Segment
+from tsel_core.lazy_pattern import lazy_pattern
 
 ALIKE = 2  # pages with the same numbers at the same place
 LEAST = 8  # numbers on a page
@@ -19,7 +19,7 @@ ALIGNED = 4.0  # points
 HEAD_CHARS = 8
 EVEN = 0.85  # of the steps between numbers are alike
 BLANK = 2  # numbered lines without text
-_NUMBER = re.compile(r"[0-9０-９]{1,4}")
+_NUMBER = lazy_pattern(r"[0-9０-９]{1,4}")
 _ENDS = ".:;!?。．：；！？)）」』"
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.margins import Margins
 from tsel_core.ingest.pdf.layout.paragraphs import Paragraph, joined_text, lists_of, runs_over
+from tsel_core.lazy_pattern import lazy_pattern
 
 NOTE = 0.9  # of the height of the page's lines: what stands below them and is lower is a note
-_SENTENCE = re.compile(
+_SENTENCE = lazy_pattern(
     r"[。！？]+(?![。！？」』）)])|[。！？]+[」』]+(?![」』）)とはがをにのでも、])"  # "（含む。）その他" goes on
     r"|(?<![A-Z])(?<!\bNo)(?<!\bArt)[.!?][\"”’)]*(?=\s+[\"“(]?[A-Z0-9])"
 )

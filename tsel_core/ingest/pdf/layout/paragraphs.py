@@ -11,26 +11,27 @@ from tsel_core.ingest.encoding.clean import is_cjk, join_lines
 from tsel_core.ingest.pdf.layout.columns import weight
 from tsel_core.ingest.pdf.layout.layout import TextLine
 from tsel_core.ingest.pdf.layout.margins import NUMBER_CHARS, Column, Margins, needed
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alternation import any_of
 from tsel_core.text.value_words import MONTHS
 
-_ITEM = re.compile(
+_ITEM = lazy_pattern(
     r"^(?:[•●○■□◆◇▪▶※★・–—*-]\s*|\(?[0-9０-９]{1,3}[.)）．]\s*|[(（][^\s()（）]{1,4}[)）]|[a-zA-Z][.)]\s|[ivxIVX]{1,5}[.)]\s"
     r"|第\s*[0-9０-９一二三四五六七八九十百]+\s*[条章節編項号]|[0-9０-９]{1,2}[\s　]|article\s|section\s|[①-⑳]"
     r"|[一二三四五六七八九十]{1,3}[、．\s　])",
     re.I,
 )
 # "Section" at a line's end and "2.1 hereof" below it; a sentence goes on with "Article II and"
-_REFERENCE = re.compile(
+_REFERENCE = lazy_pattern(
     r"^(?:(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[,;)]?\s+(?:and|or|of|to|hereof|above|below|shall|is|are)\b"
     r"|(?:[Aa]rticle|[Ss]ection)\s+[\dIVXLC]+(?:\.\d+)*[.,;)]?\s*$|\d+(?:\.\d+)*[,;]?\s+[a-z]"
     rf"|\d{{1,2}}\.?\s+(?i:{any_of(MONTHS)})\b)",  # "on" at a line's end and "19 June" below it
 )
-_SPEAKER = re.compile(r"^[^\s:：。、,.]{1,16}(?:\s[^\s:：。、,.]{1,16}){0,3}\s?[:：]")
+_SPEAKER = lazy_pattern(r"^[^\s:：。、,.]{1,16}(?:\s[^\s:：。、,.]{1,16}){0,3}\s?[:：]")
 _SENTENCE_END = ".!?:;。！？：；」』"
-_HYPHEN = re.compile(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
+_HYPHEN = lazy_pattern(r"([^\W\d_]{2,})[-\u00ad\u2010\u0002\ufffe]$")
 _HYPHENS = frozenset("-\u00ad\u2010\u0002\ufffe")
-_SOFT = re.compile("[\u00ad\u0002\ufffe]")
+_SOFT = lazy_pattern("[\u00ad\u0002\ufffe]")
 SHORT_LINE = 30  # letters (a kanji counts as 2): a shorter line ends a paragraph where no margin shows
 MAX_LEADING = 3.0  # of a line's height: what stands further apart is no paragraph
 LOOSE = 1.35  # of the usual pitch: further apart begins something new

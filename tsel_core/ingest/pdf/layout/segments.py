@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +17,10 @@ from tsel_core.ingest.pdf.layout.letters import is_spelled, join_letters, union
 from tsel_core.ingest.pdf.layout.rules import Box, Rules, read_rules
 from tsel_core.ingest.pdf.layout.upright import Upright, page_size
 from tsel_core.ingest.pdf.visibility import Run, find_hidden
+from tsel_core.lazy_pattern import lazy_pattern
 
 # pdfium joins a divided word over the line end and marks the hyphen by U+FFFE: the line ends there.
-_LINE = re.compile("[^\n\ufffe]+\ufffe?|\ufffe")
+_LINE = lazy_pattern("[^\n\ufffe]+\ufffe?|\ufffe")
 GAP = 0.9  # of the line's height: a wider gap between two boxes of a line divides it into segments
 APART = 0.3  # of a sign's height: from one sign of a line down or up to the next, where that is another line
 UPRIGHT = 1.6  # times as high as wide: signs below each other
@@ -29,10 +29,10 @@ _STOPS = ".,:;!?'"
 ADVANCES = 1.45  # of a sign's mean width
 MADE = "\x1f"  # stands for a space that is none, so that every sign keeps its index; white space for Python
 COVER = "\u2588"  # a full block: stands for a sign under a drawn shape
-_COVER = re.compile(f"{COVER}[{COVER}{MADE} ]*{COVER}|{COVER}")
+_COVER = lazy_pattern(f"{COVER}[{COVER}{MADE} ]*{COVER}|{COVER}")
 SAMPLE = 64  # signs of a page whose font is asked
 MADE_GAP = 0.8  # of the signs' height
-_CJK_SPACE = re.compile(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
+_CJK_SPACE = lazy_pattern(f"(?<=[{CJK}]) (?=[0-9A-Za-z{CJK}])|(?<=[0-9A-Za-z]) (?=[{CJK}])")
 
 
 @dataclass(slots=True)

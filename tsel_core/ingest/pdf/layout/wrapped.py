@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from tsel_core.ingest.pdf.layout.rows import Block, Row
 from tsel_core.ingest.pdf.layout.segments import Segment
 from tsel_core.ingest.pdf.layout.tables import cell_text
+from tsel_core.lazy_pattern import lazy_pattern
 
 STEP = 1.55  # of a line's height: from the top of a cell's line to that of the next, at most
 APART = 3.0  # points between two columns, at least
 CELL_LINES = 8
-_NUMBER = re.compile(r"[(（]?(?:[0-9０-９]{1,4}|[a-z])[.)）]?")
+_NUMBER = lazy_pattern(r"[(（]?(?:[0-9０-９]{1,4}|[a-z])[.)）]?")
 PLAIN_ROWS = 3  # of one line in each cell: they prove a table
 TABLE_ROWS = 3  # with two cells or more
 MAX_ROWS = 400  # of a block that are looked at: a longer one is no page of a document
