@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.evidence import Sentence
 
+_ENDS = lazy_pattern(r"\s*(?:$|[.,;:!?)\]–—-](?!\w)|(?:now|instead|then|please|though|at|if|and|or|but|is|it|works)\b)")
 _DAY, _MONTH_ALONE = 3, 2  # parts of "-09-14", of "-09"
 
 
@@ -23,6 +25,8 @@ def day_of_month(sentence: Sentence, fact: Value) -> bool:
     for value in there:
         if _number(value) != day or (value.kind != "ordinal" and value.unit != "日"):
             continue
+        if value.kind == "ordinal" and not _ENDS.match(text[value.end :]):
+            continue  # the tenth truck, the fourteenth of the year
         before = [v for v in there if v.kind == "date" and v.end <= value.start] or [
             v for v in extract_values(sentence.before) if v.kind == "date"
         ]

@@ -25,16 +25,18 @@ _VERB = lazy_pattern(r"\b(?:is|are|was|were|has|have|had|gets?|got|pays?|costs?|
 _PRONOUN = lazy_pattern(r"\b(?:it|they|this|that|these|those|he|she|which|who|then|there|after|later)\b", re.I)
 _NO_LABEL = frozenset("the a an of year month week day hour each every more less than to for in at on all both total about only over under up".split())  # noqa: SIM905
 _SAME = frozenset("money number duration percent time ordinal date".split())  # noqa: SIM905
+_LONGEST = 1200  # characters of a sentence
 
 
 def of_another_thing(stated: str, question: str, sentence: str) -> str:
     """ "45p / motorcycles": the value stands with another thing than the question names; "" where it does not."""
-    if is_japanese(sentence) or is_japanese(question):
+    if is_japanese(sentence) or is_japanese(question) or len(sentence) > _LONGEST:
         return ""
     theirs = [v for v in extract_values(sentence) if v.kind in _SAME]
-    for value in own_values(stated, question):
+    ours = own_values(stated, question)
+    for value in ours:
         mine = [v for v in theirs if same_value(value, v)]
-        others = [v for v in theirs if _kin(value, v) and not any(same_value(o, v) for o in own_values(stated, question))]
+        others = [v for v in theirs if _kin(value, v) and not any(same_value(o, v) for o in ours)]
         if len(mine) != 1 or not others:
             continue
         for other in others:

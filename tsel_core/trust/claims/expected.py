@@ -8,7 +8,6 @@ from collections.abc import Sequence
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, ValueKind, extract_values
-from tsel_core.trust.claims.echoed import own_words
 from tsel_core.trust.claims.roles import is_party, parties
 from tsel_core.trust.claims.words import RUN, WIDE
 
@@ -143,10 +142,9 @@ def off_kind(answer: str, question: str) -> bool:
     asked = question.casefold()
     names = [m for m in _NAME_EN.findall(answer) if m.casefold() not in asked]
     names += [m.group() for m in RUN.finditer(answer) if WIDE.search(m.group()) and m.group() not in question and m.group() not in "私僕俺"]
-    own_name = own_words(answer, question) or answer.strip()
-    short = len(own_name.split()) <= _PHRASE and own_name[:1].isupper()
+    short = len(answer.split()) <= _PHRASE and answer[:1].isupper()
     if _WHICH.search(question):
-        return not [n for n in names if not is_party(n.casefold())] and not (short and own_name.split()[0] not in _NO_NAME)
+        return not [n for n in names if not is_party(n.casefold())]
     own = _ROLE.sub(" ", question).casefold()
     called = [w for w in re.findall(r"[a-z]+", answer.lower()) if is_party(w) and w not in asked]
     called += [m for m in _ROLE.findall(answer) if m.casefold() not in own]

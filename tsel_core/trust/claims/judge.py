@@ -31,14 +31,12 @@ from tsel_core.trust.claims.modality import FORMER
 from tsel_core.trust.claims.of_another import of_another
 from tsel_core.trust.claims.on_leave import on_leave
 from tsel_core.trust.claims.opening import opening_stated
-from tsel_core.trust.claims.party_letters import asks_of_party, by_letters
 from tsel_core.trust.claims.phrase import asks_who, completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
 from tsel_core.trust.claims.signed_by import parties_stated, signer_stated
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
-from tsel_core.trust.claims.volunteered import volunteered
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import same_script
@@ -99,11 +97,6 @@ def judge_claims(
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
-        asked, as_called = by_letters(question, sentences.called), by_letters(words, sentences.called)
-        renamed_too = (asked, as_called) != (question, words) and not asks_of_party(question, sentences.called)
-        if judged.verdict != "supported" and renamed_too:
-            renamed = _judge(replace(claim, text=as_called), asked, sentences, facts, spans_cited, None)
-            judged = replace(renamed, text=words) if renamed.verdict == "supported" else judged
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
         judged = on_leave(judged, question, sentences)
@@ -112,10 +105,6 @@ def judge_claims(
             return _judge(replace(claim, text=words), question, sentences, facts, cited, None)
 
         judged = after_changes(judged, text, question, sentences, facts, as_written)
-        if judged.verdict in ("unsure", "not stated") and judged.why in _NOT_SAID:
-            taken_on = volunteered(words, question, sentences, sentences.candidates(question, words))
-            if taken_on is not None:
-                judged = replace(judged, verdict="supported", why="", detail="", evidence=taken_on.span)
         judged = relied_upon(judged, question, sentences, relied)
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")

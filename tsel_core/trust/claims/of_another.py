@@ -88,7 +88,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
     detail = detail or of_the_one_beside(stated, question, sentence, sentences)
     off = bool(detail) or is_the_other_day(claim.text, question, words)
-    off = off or only_asked(sentence, stated, sentences.following(sentence))
+    off = off or only_asked(sentence)
     if not off and off_subject(claim.text, question, sentence, index.postings, sentences.lead(sentence)):
         off = not speaks_of_the_fact(question, words, headings) or not sentences.in_contract(claim.evidence)
     off = off or (asks_parties(question) and not _names_parties(stated, question, index))

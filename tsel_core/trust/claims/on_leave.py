@@ -120,10 +120,10 @@ _PROVISO = lazy_pattern(r"^\s*(?:ただし|但し)")
 
 
 def on_leave(claim: Claim, question: str, sentences: Sentences, following: str = "") -> Claim:
-    """A claim that names a condition of leave: supported where the clause of what is asked sets the same one.
+    """A claim that names a condition of leave is not contradicted by a sentence that only denies what is done without that leave.
 
-    It is never contradicted by a sentence that only denies what is done without that leave. `following` is what stands
-    behind a bare Yes or No and says on which condition.
+    It is unsure there: whether all of what is asked stands under the condition (the ground floor, repairs, Sundays) no rule
+    tells safely. `following` is what stands behind a bare Yes or No and says on which condition.
     """
     following = "" if following[:1] in _QUOTES else following  # the words of a ban make no Yes conditional
     said = f"{claim.text.rstrip(' .。')}, {following}" if following else claim.text
@@ -139,9 +139,10 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
     for sentence in dict.fromkeys(found):
         if not same_leave(said, sentence.text, sentence.behind):
             continue
-        if asked is not None and _is_about(asked, said, sentence):
-            return replace(claim, verdict="supported", why="", detail="", evidence=sentence.span)
-        if claim.verdict == "contradicted" and claim.why in ("negation", "opposite") and sentence.span == claim.evidence:
+        if claim.verdict == "contradicted" and (
+            (asked is not None and _is_about(asked, said, sentence))
+            or (claim.why in ("negation", "opposite") and sentence.span == claim.evidence)
+        ):
             return replace(claim, verdict="unsure", why="words", detail="")
     return claim
 

@@ -4,13 +4,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.same_values import same_value
-from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.evidence import Sentence
-from tsel_core.trust.claims.modality import OPEN
 
 _ASKS = lazy_pattern(r"[?？][\"'”’」』)）]*\s*$|(?:ですか|ますか|でしょうか|ませんか)[。．]?[」』)）]*\s*$")
 _ASSENT = lazy_pattern(
@@ -21,15 +17,8 @@ _ASSENT = lazy_pattern(
 )
 
 
-def only_asked(sentence: Sentence, stated: str = "", later: Sequence[Sentence] = ()) -> bool:
-    """Whether a speaker's sentence is a question that the next one does not say yes to, nor a `later` one says again."""
+def only_asked(sentence: Sentence) -> bool:
+    """Whether a speaker's sentence is a question that the next one does not say yes to."""
     if sentence.speaker is None or _ASKS.search(sentence.text) is None:
         return False
-    if _ASSENT.match(sentence.behind.lstrip()) is not None:
-        return False
-    values = [v for v in extract_values(stated) if v.kind != "name"]
-    for other in later if values else ():
-        told = _ASKS.search(other.text) is None and OPEN.search(other.text) is None
-        if told and all(any(same_value(v, o) for o in extract_values(other.text)) for v in values):
-            return False
-    return True
+    return _ASSENT.match(sentence.behind.lstrip()) is None

@@ -36,7 +36,8 @@ _ENDS = tuple(
 )  # fmt: skip
 _LAST_DAY, _LAST = lazy_pattern(r"末日|月末(?!日)"), "39日"  # no day has this number
 _WRAPPED = lazy_pattern(r"(?<=[^\n]{60})\n(?=[ \t]*[a-z0-9(])|(?<=[^\n。]{34})\n(?=[\u3041-\u9fff])")
-_AROUND, _MOST = 5, 3000  # sentences before and behind under the same heading; characters that are looked at
+_LONGEST = 400  # characters of a claim
+_AROUND, _MOST = 5, 1200  # sentences before and behind under the same heading; characters that are looked at
 _SHARES = 2  # characters that two Japanese words must have
 
 
@@ -52,6 +53,8 @@ class _Part:
 
 def exchanged(stated: str, question: str, sentence: Sentence, sentences: Sentences) -> str:
     """ "30 days / 60 days": two values (or parties) of a claim, each with the words that belong to the other; ""."""
+    if len(stated) > _LONGEST:
+        return ""
     ours = _parts(stated)
     if len(ours) < 2:
         return ""

@@ -45,6 +45,8 @@ def signer_stated(claim: str, question: str, index: PassageIndex) -> Named | Non
         return None
     if any(p in said for p in people) and not wrong:
         place = next((b for _, b in own if b.person and _squeezed(b.person) in said), block)
+        if any(title not in _squeezed(" ".join(line.text for line in place.lines)) for title in re.findall(_TITLES, said)):
+            return None  # another title than the paper's
         rest = said
         for part in sorted({*people, *named, *(_squeezed(c) for c in place.called)}, key=len, reverse=True):
             rest = rest.replace(part, "")
@@ -68,7 +70,10 @@ def parties_stated(claim: str, question: str, index: PassageIndex) -> Named | No
         return None
     roles = {n: {called.casefold() for _, called, name in known if _spaced(name.casefold()) == n} for n in names}
     for piece in _pieces(plain, names):
-        (own,) = [n for n in names if n in piece]
+        inside = [n for n in names if n in piece]
+        if len(inside) != 1:
+            return None  # one of them is named twice
+        own = inside[0]
         for other in names:
             wrong = next((c for c in roles[other] - roles[own] if _says(c, piece.replace(own, " "))), "") if other != own else ""
             if wrong:
