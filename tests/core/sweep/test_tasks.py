@@ -9,12 +9,13 @@ import pytest
 
 from tests.quality.minutes.made_meetings import Meeting
 from tests.quality.minutes.minutes_eval import as_documents
-from tsel_core.sweep import actions_en, actions_ja
+from tsel_core.sweep import actions_en, actions_ja, moves_en
 from tsel_core.sweep.actions import Task
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.people import People
 from tsel_core.sweep.run import sweep_documents
+from tsel_core.sweep.topics import opening
 
 _TALK = (
     ("Edna Moss", "Right, shall we? First, the hedge along the lane."),
@@ -110,3 +111,9 @@ def test_who_speaks_does_what_somebody_else_is_told(text: str, who: str) -> None
 def test_a_day_is_one_only_where_nothing_else_is_counted(text: str, lang: str, when: str) -> None:
     found = find_deadline(text, lang)
     assert (text[found[0] : found[1]] if found is not None else "") == when
+
+
+def test_an_ordinal_is_no_topic() -> None:
+    assert opening("Next, the sixteenth.", "en") == ""
+    assert opening("Next, the sixteenth draft.", "en") != ""
+    assert moves_en.subject("Now the twenty-first?", strong=True) == ""
