@@ -12,7 +12,7 @@ from tsel_core.sweep.item import Status
 from tsel_core.sweep.people import People
 
 _NAMED = lazy_pattern(r"[^はがもにでをとて]、$")  # 企画書、火曜までに
-_OF_A_TIME = lazy_pattern(r"の(?!で|うち|間)[^、。]")  # 来週の資料を配る: no deadline
+_OF_A_TIME = lazy_pattern(r"の(?!で|うち|間|帰り|朝|夜|夕方|午前|午後|昼)[^、。]")  # 来週の資料を配る: no deadline
 
 
 @dataclass(frozen=True, slots=True)

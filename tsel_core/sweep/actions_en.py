@@ -45,6 +45,8 @@ _STATE = lazy_pattern(
 _VERB_S = lazy_pattern(
     r"(?i)^(?P<task>(?:also |then )?[a-z]+(?:s|es)\s+(?:the|a|an|it|this|that|up|out|two|three|new|all|both|our|his|her|their|[A-Z]|for|to|back|on|with)[^.?!]*)"
 )
+_VERB_DUE = lazy_pattern(r"(?P<task>[a-z]+s\s(?:by|before|until|till|on)\s[^.?!]*)")  # "drafts by the sixteenth"
+_DOES_BY = lazy_pattern(r"does (?:the|a|an|our|his|her) [^.?!]*\b(?:by|before|until)\b")  # "does the poster by the fifth"
 _STATE_S = lazy_pattern(
     r"(?i)^(?:is|has|was|does|says|thinks|wants|needs|likes|knows|means|works|lives|sees|looks|seems|costs|has|believes|agrees|supports|prefers|expects|hopes)\b"
 )
@@ -58,6 +60,11 @@ _NEGATED = lazy_pattern(r"(?i)\b(?:won['’]t|will not|can['’]t|cannot|not goi
 _TAIL = lazy_pattern(
     r"(?i)(?:[,.;]?\s*\b(?:please|then|for (?:me|us)|ok(?:ay)?|if (?:you can|possible|that['’]s OK|you don['’]t mind)|will you|can you|could you|would you|thanks|thank you|right|though|too|as well)\b)+[\s.?!]*$"
 )
+_LIKELY = 0.77  # given, and marked
+# few words that take on what was spoken of: "I'll book it.", "I'll let them know."
+_SOON = lazy_pattern(
+    rf"(?i)(?:I['’]ll|I will) (?:(?!(?:ask|tell|explain|remind)\b){VERBS} (?:it|them|that|those|him|her|both)|(?:tell|ask|call|ring|phone|email|write to|talk to|let) (?:them|him|her)(?: know)?|see to (?:it|that)|(?:take|bring|get) (?:those|them) \w*)(?: (?:then|myself|all|up|over|in|to (?:him|her|them)))?[.!]?"
+)
 _LIGHT = frozenset(
     ("do", "try", "be", "go", "see", "help", "take", "have", "make", "get", "handle", "manage", "start", "check")
 )
@@ -65,10 +72,16 @@ _VAGUE = lazy_pattern(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by
 _PLEASE_LATE = lazy_pattern(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 
 
+# work that hangs on something else: "I can hang them, if I had a ladder", and "you'll have seen that"
+UNREAL = lazy_pattern(
+    r"(?i)(?:^|[,;]\s*|\band\s+)if (?:we|I|they|he|she) (?!can\b|could\b|may\b)|\bif I (?:get|had|were|was|did)\b|\bI(?:['’]d| would) .{2,60}\b(?:but|if I|only)\b|^you(?:['’]ll| will) (?:all )?have (?:seen|heard|noticed|read|got|had|been)\b|^(?:say|suppose|imagine) (?:we|I)\b"
+)
+
+
 def find_tasks(text: str, context: Context) -> list[Task]:
     """Tasks of an English sentence."""
     bare = _LEAD.sub("", spoken_clean(text.strip()))
-    if _PAST_ASK.search(bare) or PROMISES.match(bare):
+    if _PAST_ASK.search(bare) or PROMISES.match(bare) or UNREAL.search(bare):
         return []
     name = context.people.pattern()
     bare = _called_first(bare, name)
@@ -137,13 +150,21 @@ def _named(text: str, name: str, context: Context) -> list[Task]:
 def _present(text: str, name: str, context: Context) -> list[Task]:
     """ "Ines changes the bill of materials by Friday and orders the sensors today": a summing up."""
     match = re.match(rf"(?:and\s+)?{name}\s+(?P<rest>[a-z].*)", text)
-    if match is None or _STATE_S.match(match["rest"]):
+    if match is None:
+        found = re.search(r"(?:^|, )(?:and\s+)?(?P<name>(?!I\b|It\b|That\b|This\b|He\b|She\b|The\b)[A-Z][a-z]+)\s+(?P<rest>[a-z]+s\s.*\band I [a-z].*)", text)
+        match = found if found is not None and cut_deadline(found["rest"], "en")[1] else None
+    if match is None or (_STATE_S.match(match["rest"]) and not _DOES_BY.match(match["rest"])):
         return []
     who = context.people.resolve(match["name"])
     made: list[Task] = []
-    for part in re.split(r",?\s+and\s+(?=[a-z]+s\s)", match["rest"]):
-        verb = _VERB_S.match(part.strip())
-        if verb is None or _STATE_S.match(part.strip()):
+    for part in re.split(r",?\s+and\s+(?=[a-z]+s\s|I\s[a-z])", match["rest"]):
+        own = re.match(r"I (?:then )?(?P<task>(?!am\b|was\b|think\b|have\b|had\b|can\b|could\b|guess\b|hope\b|know\b|will\b)[a-z]+\b[^.?!]*)", part.strip())
+        if own is not None and made:
+            task = _task("speaker", own["task"], 0.5, "undertaken")
+            made.append(_with(task, 0.8) if task.when else task)
+            continue
+        verb = _VERB_S.match(part.strip()) or _VERB_DUE.match(part.strip())
+        if verb is None or (_STATE_S.match(part.strip()) and not _DOES_BY.match(part.strip())):
             break
         task = _task(who, _base_form(verb["task"]), 0.5, "asked")
         asks = re.search(r"(?i),\s*please\b", text) is not None
@@ -268,8 +289,13 @@ def _of_speaker(text: str, context: Context) -> list[Task]:
             score += 0.3 if plain else 0.1 if made.when or context.asked else 0.0
             if re.match(r"(?i)we", part) and not plain:
                 score -= 0.4
-            if made.vague and not (plain or context.asked):
-                score -= 0.3
+            if made.vague and part != text:  # "I've got two floodlights, I can bring those."
+                told = text[: text.find(task)].rsplit(",", 1)[0].strip(" ,;")
+                made = Task(made.who, f"{made.what} ({told})", made.when, made.score, made.status)
+            elif made.vague and not (plain or context.asked):
+                score -= 0.1 if made.when and re.match(VERBS, task) else 0.3
+            if _SOON.fullmatch(part.strip()) and not part.lower().startswith("we"):
+                score = max(score, _LIKELY)
             return [_with(made, min(1.0, score)), *_and_more(match, task, part, "speaker", context)]
     return []
 

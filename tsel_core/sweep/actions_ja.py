@@ -59,6 +59,7 @@ _TAIL = (
         "する",
     ),
     (lazy_pattern(r"して(?:おいて)?(?:くれますか|くれる|くれませんか|ね)?$"), "する"),
+    (lazy_pattern(r"(?<=[てで])おいて(?:ね|よ|くれ|ください|いただけますか|もらえますか|いただけませんか|もらえませんか|くれる|もらえる|ほしい(?:です)?)*$"), ""),
     (lazy_pattern(r"(?:して)?お(?P<v>[^、。]{1,4})いただけますか$"), r"\g<v>ます"),
     (lazy_pattern(r"(?:は|を|が)?(?:です|ます)?よね$"), ""),
     (lazy_pattern(r"(?<=っ)といて(?:ね|よ|くれ)?$|(?<=[いんりしきせべ])といて(?:ね|よ|くれ)?$"), "て"),
@@ -84,13 +85,38 @@ _REASON = lazy_pattern(r"^[^、]{4,}(?:ますので|ですので|ますから|�
 _SU_VERBS = lazy_pattern(r"(?<=[出直話渡回返移示探押消戻流残足写貸訳外起越通試])する$")  # 出してください is 出す
 
 
+UNREAL = lazy_pattern(r"^もし|もし.*(?:たら|れば|なら)、|宝くじ|頭に入れ|覚えておき|考えておき|気をつけ|楽しみに")
+
+
 def find_tasks(text: str, context: Context) -> list[Task]:
     """Tasks of a Japanese sentence."""
     bare = _LEAD.sub("", text.strip()).rstrip("。.？? ")
-    if not bare or _PAST.search(bare) or _NOT_REQUEST.search(bare) or _QUOTES.search(bare):
+    if not bare or UNREAL.search(bare) or _PAST.search(bare) or _NOT_REQUEST.search(bare) or _QUOTES.search(bare):
         return []
+    two = _two(bare, context)
+    if two:
+        return two
     found = _named(bare, context) or _of_speaker(bare, text, context)
     return found or _any_named(bare, context) or _of_nobody(bare, context) or _by_due(bare, text, context)
+
+
+def _two(text: str, context: Context) -> list[Task]:
+    """Two people, each with their part: ロペスさんが下書きして、千葉さんが清書する、という形でお願いできますか."""
+    name = context.people.pattern()
+    parts = re.split(rf"(?<=[てでし])、(?={name.replace('?P<name>', '?:')}が)", text)
+    if len(parts) < 2 or _NOT_WORK.search(text):
+        return []
+    made = []
+    lead = ""
+    for part in parts:
+        match = re.search(rf"{name}が(?P<task>.+?)(?:、という.*)?$", part)
+        if match is None:
+            return []
+        lead = lead or re.sub(r"[はを、]+$", "", part[: match.start()])
+        words = re.sub(r"(?<=[^、])(?:して|し)$", "する", match["task"])
+        words = words if "を" in words or not lead else f"{lead}を{words}"
+        made.append(_task(context.people.resolve(match["name"]), words, 0.85, asked=True))
+    return made
 
 
 def _named(text: str, context: Context) -> list[Task]:
@@ -98,6 +124,12 @@ def _named(text: str, context: Context) -> list[Task]:
     name = context.people.pattern()
     honour = r"(?:さん|くん|ちゃん|氏|様|君|部長|課長|係長|主任|社長|専務|常務|先生|委員長|委員|リーダー)"
     anyone = rf"(?:{name}|(?P<other>[\u4e00-\u9fff]{{1,4}}){honour})"
+    if re.search(r"(?:私|僕|俺|わたし)(?:の(?:ほう|方))?(?:から|が)", text) and not _REQUEST.search(text):
+        return []  # 大野さんには私から話しておきます
+    told_by = re.search(rf"^(?P<before>.+?さんに(?:は|も)?)[、]?{name}(?:のほう|の方)?から(?P<task>.+)", text)
+    if told_by is not None and _REQUEST.search(text):
+        words = told_by["before"] + told_by["task"]
+        return [_task(context.people.resolve(told_by["name"]), words, 1.0, asked=True)]
     shapes = (
         (rf"^{anyone}(?:、|には|は|が|の方で|のほうで|にて)(?P<task>.+)", 1.0),
         (rf"(?m:^)(?P<before>.+?)(?:は|を|について)[、]?{anyone}(?:が|に|の方で|のほうで|から|さん)(?P<task>.+)", 1.0),
@@ -146,6 +178,8 @@ def _any_named(text: str, context: Context) -> list[Task]:
     ]
 
 
+# 先方にはお断りのメールを送ります
+_SENDS = lazy_pattern(r"(?:メール|連絡|返事|案内|書類|お知らせ|見積もり|依頼|礼状|手紙|議事録|資料)を?(?:送り|出し|入れ|作り|書き|取り|回し|配り)ます(?:ね|よ)?$")
 _BY_DUE = 0.77  # given, and marked
 _WISH = lazy_pattern(
     r"(?:ほしい|欲しい|思い|思う|考えて|でしょう|はず|らしい|かも|から|ので|なら)(?:です|ます|ね|よ)*[。]?$|(?:[がは]|(?<!つ)も)[^、。]{0,8}(?:です|ですね)$"
@@ -212,6 +246,8 @@ def _of_speaker(text: str, whole: str, context: Context) -> list[Task]:
         + (0.5 if plain else 0.35 if when else 0.0)
         + (0.2 if context.asked else 0.0)
     )
+    if _SENDS.search(text):
+        score = max(score, _BY_DUE)
     return [_task("speaker", _OF_SELF.sub("", text, count=1) if own else text, min(1.0, score), asked=False)]
 
 
@@ -238,7 +274,7 @@ def _task(who: str, words: str, score: float, *, asked: bool) -> Task:
     what = re.sub(r"(?<=[はがをの])す?ね?$|(?:で|くれ)(?:す|ます)よ?ね?$", "", what)
     what = _SU_VERBS.sub("す", re.sub(r"(?:を|は|、|で)+$", "", what).strip("、。 "))
     what = plain(_REASON.sub("", what))
-    vague = (len(what) < 8 and not re.search(r"[をはがとの]", what)) or bool(re.match(r"(?:それ|これ|その)", what))
+    vague = not what or (len(what) < 8 and not re.search(r"[をはがとの]", what)) or bool(re.match(r"(?:それ|これ|その)", what))
     return Task(who, what, when, score, "asked" if asked else "undertaken", vague)
 
 

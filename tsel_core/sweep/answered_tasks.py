@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
@@ -17,6 +17,7 @@ from tsel_core.sweep.item import Item
 from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.text import behind
+from tsel_core.sweep.verbs_ja import plain
 from tsel_core.sweep.walk import Walk
 from tsel_core.trust.passages import features
 
@@ -67,7 +68,7 @@ def answered_tasks(walk: Walk) -> list[Item]:
     for at, sentence in enumerate(walk.sentences):
         if not sentence.speaker or sentence.span in taken:
             continue
-        made = _volunteered(walk, at) or _when_asked(walk, at) or _dated(walk, at, taken)
+        made = _offered(walk, at) or _volunteered(walk, at) or _when_asked(walk, at) or _dated(walk, at, taken)
         if made is not None:
             found.append(made)
             taken |= set(made.evidence)
@@ -104,6 +105,33 @@ def _volunteered(walk: Walk, at: int) -> Item | None:
     return _item(walk, at, answer, rest if when else task, when or _date(answer, walk.lang)[0])
 
 
+_OFFERS_EN = lazy_pattern(
+    rf"(?i)\b(?:shall|should|can|could|do you want me to|would you like me to|may) (?:I )?(?P<task>(?:also |just )?{VERBS}\b[^.?!]*)\?"
+)
+_OFFERS_JA = lazy_pattern(r"^(?P<task>[^。]{2,40}?(?:ましょうか|ておきますか|ときましょうか))[。？?]*$")
+_YES = lazy_pattern(
+    r"(?i)^(?:(?:oh|ah|well|ok(?:ay)?)\b[,.!]?\s+)*(?:yes|yeah|yep|please|sure|go ahead|do\b|would you|that would|perfect|great|lovely|ok(?:ay)?\b)|\bplease\b|\btoo\b"
+    r"|^(?:(?:ああ?|はい|うん|ええ|じゃあ|では|そうですね)[、。]?)*(?:お願い|頼|助か|ぜひ|はい|ええ|うん|お、|ありがと)"
+)
+_OFFER_REFUSED = lazy_pattern(r"(?i)^(?:no\b|not\b|don['’]t|leave\b|later)|^(?:いえ|いや|大丈夫|結構|まだ|今は)")
+
+
+def _offered(walk: Walk, at: int) -> Item | None:
+    """ "Shall I tell the wards?" - "Yes please, by Monday." """
+    sentence = walk.sentences[at]
+    match = (_OFFERS_JA if walk.lang == "ja" else _OFFERS_EN).search(sentence.text)
+    answer = _answer(walk, at, "") if match is not None and sentence.speaker != walk.people.chair else []
+    if match is None or not answer or _OFFER_REFUSED.search(answer[0].text) or not _YES.search(answer[0].text):
+        return None
+    task = re.split(r",? or (?:leave|not|shall|should)\b", match["task"])[0].strip(" 。？?")
+    if walk.lang == "ja":
+        task = plain(re.sub(r"(?:(?<=て)おき)?ましょうか$|(?:(?<=て)おき)?ますか$|ときましょうか$", "ます", task))
+    rest, when, _ = cut_deadline(task, walk.lang)
+    when = when or _date(answer, walk.lang)[0]
+    made = _item(walk, at, answer, rest if when else task, when)
+    return replace(made, who=sentence.speaker)
+
+
 def _when_asked(walk: Walk, at: int) -> Item | None:
     """ "When could you restart it?" - "Tonight after eight." """
     match = _WHEN.search(walk.sentences[at].text) if walk.lang == "en" else None
@@ -132,7 +160,7 @@ def _dated(walk: Walk, at: int, taken: set[SourceSpan]) -> Item | None:
     who = walk.people.resolve(called["name"])
     answer = _answer(walk, at, who)
     when, dated = _date(answer, walk.lang)
-    refuses = dated is not None and _WORDS[walk.lang].refuses.search(dated.text)
+    refuses = dated is not None and (_WORDS[walk.lang].refuses.search(dated.text) or _DONE.search(dated.text))
     if dated is None or refuses or dated.span in taken or len(dated.text) > _LONGEST[walk.lang]:
         return None
     subject = (moves_ja if walk.lang == "ja" else moves_en).subject
@@ -140,6 +168,9 @@ def _dated(walk: Walk, at: int, taken: set[SourceSpan]) -> Item | None:
     rest = re.sub(_called(walk), "", sentence.text, count=1).strip(" ,、")
     what = subject(rest, strong=False) or next((t for s in turn if (t := subject(s.text, strong=True))), "")
     return _item(walk, at, [dated], what, when) if what else None
+
+
+_DONE = lazy_pattern(r"(?i)\b(?:I|we|they|he|she|it) (?:just |already )?(?:\w+ed|did|was|were|got|sent|had|went|put|made|wrote|took)\b|ました|でした")
 
 
 def _called(walk: Walk) -> str:
@@ -156,10 +187,13 @@ def _answer(walk: Walk, at: int, who: str) -> list[Sentence]:
     return [s for s in after if first is not None and s.turn == first.turn]
 
 
+_NO_DUE = lazy_pattern(r"^(?:今日|本日|今回)は(?!.*まで)|ここまで")  # 今日はここまで
+
+
 def _date(answer: Sequence[Sentence], lang: str) -> tuple[str, Sentence | None]:
     for sentence in answer:
         when = cut_deadline(sentence.text, lang)[1]
-        if when:
+        if when and not _NO_DUE.search(sentence.text):
             return when, sentence
     return "", None
 

@@ -26,6 +26,7 @@ from tsel_core.trust.passages import features
 
 _LIKELY, _DOUBTFUL = 0.76, 0.42
 _PLAINLY = 0.75  # score of a candidate by words that needs no help
+_TASK = 0.8  # of a task that takes on what was spoken of
 _STRETCH = 60  # sentences of a topic that is one question; in longer talk everything is taken up again
 _MOST_DOUBTFUL = 3  # candidates of a stretch
 _MOST_WORDS, _MOST_CHARS = 26, 60
@@ -60,7 +61,7 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
     talk = Talk.of(walk.sentences)
     if is_spontaneous(walk.sentences):
         return []
-    used = {s for i in found for s in i.evidence if i.score >= _PLAINLY}
+    used = {s for i in found for s in i.evidence if i.score >= _PLAINLY and not _is_object(s, i)}
     decided = {i.place for i in found if i.kind == "decision" and i.score >= _PLAINLY}
     settled = {s.index for s in walk.sentences if s.span in used}
     items: list[Item] = []
@@ -98,6 +99,13 @@ def echo_items(walk: Walk, found: Sequence[Item]) -> list[Item]:
                 told = tuple(n.span for n in nods) if echo is settling else ()
                 items.append(replace(made, evidence=(*made.evidence, *told)))
     return items + _returns(walk, talk, used | {s for i in items for s in i.evidence if i.score >= _PLAINLY}, settled)
+
+
+def _is_object(span: SourceSpan, item: Item) -> bool:
+    """Whether a sentence before a task that is not plain only says what that is about: it may settle something itself."""
+    place = item.place
+    before = (span.doc_index, span.unit_index, span.start) < (place.doc_index, place.unit_index, place.start)
+    return item.kind == "action" and item.score <= _TASK and before
 
 
 def _decides(talk: Talk, indices: range, agreed: int, settling: _Echo) -> bool:

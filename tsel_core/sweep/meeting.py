@@ -1,7 +1,9 @@
+# ruff: noqa: E501 (one pattern a line)
 """The sweep of a meeting by code: every sentence looked at once, candidates with their fields as spans."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -41,8 +43,8 @@ _NO_OBJECT = lazy_pattern(
 _SHORT_ANSWER = {"en": 40, "ja": 20}  # characters of an answer whose date is the task's
 # what may stand beside a date that is all that is said
 _BESIDE_A_DATE = lazy_pattern(
-    r"(?i)(?:\W|\b(?:then|ok(?:ay)?|fine|promised?|please|latest|yes|sure|works?|say|is that|if possible|at the)\b"
-    r"|はい|では|じゃあ|必ず|で(?:は|も)?(?:どう|いかが|いい|大丈夫)|です(?:か|ね)?|お願いします|なら|には|に|まで)*"
+    r"(?i)(?:\W|\b(?:would be (?:good|great|fine|lovely|ideal|best|enough)|is (?:fine|good|ok(?:ay)?|enough|early enough|plenty)|will do|should do|probably|u+m+|u+h+|er+m?|let['’]?s say|is when I need it|then|ok(?:ay)?|fine|promised?|please|latest|yes|sure|works?|say|is that|if possible|at the)\b"
+    r"|えーと|ええと|えっと|えー|うーん|そうですね|遅くとも|たぶん|(?:締め?切り?|期限)は|でき(?:ます|そうです|れば|たら|る)(?:か)?|だった(?:はず|と思います)?|くらい|ぐらい|ごろ|頃|はい|では|じゃあ|必ず|で(?:は|も)?(?:どう|いかが|いい|大丈夫)|です(?:か|ね)?|お願いします|なら|には|に|まで|で(?=[。]|$))*"
 )
 
 
@@ -152,19 +154,33 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         when = when or _date_in(reply.text, walk.lang)
     if task.vague and not when and task.status == "asked":
         return None
-    when = when or _date_after(walk, who)
+    when = when or _date_after(walk, who, what)
     last = walk.items[-1] if walk.items else None
     if task.vague and when and last is not None and _goes_on(last, who, walk):
         told = (*last.evidence, walk.now.span)
         walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score), evidence=told)
         return None
+    points = task.vague or _POINTS_TO.fullmatch(what)
+    if points and task.status == "undertaken" and last is not None and _answers_request(last, who, walk):
+        told = (*last.evidence, walk.now.span)
+        walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, min(1.0, score)), evidence=told)
+        return None
     other = _object_of(walk) if task.vague else None
-    if other is not None and any(i.kind == "action" and i.place == other.span and i.who == who for i in walk.items):
-        return None  # the question who does it has made the task
+    made = next((n for n, i in enumerate(walk.items) if other is not None and _is_task_of(i, other, who)), None)
+    if made is not None:  # the question who does it has made the task
+        old = walk.items[made]
+        walk.items[made] = replace(old, when=old.when or when, score=max(old.score, min(1.0, score)))
+        return None
+    if not what and (other is None or task.who == "next"):
+        return None  # a mere "please"
     if other is not None:
-        what = behind(what, other.text, walk.lang)
+        what = behind(what, other.text, walk.lang) if what else other.text.strip(" 。.?？")
         evidence.append(other.span)
     return Item("action", what, tuple(evidence), who, when, task.status, walk.topics[walk.at], score=min(1.0, score))
+
+
+def _is_task_of(item: Item, asked: Sentence, who: str) -> bool:
+    return item.kind == "action" and item.place == asked.span and item.who == who
 
 
 def _is_welcome(walk: Walk) -> bool:
@@ -188,13 +204,14 @@ def _date_in(text: str, lang: str) -> str:
     return when if plain or len(text) < _SHORT_ANSWER[lang] else ""
 
 
-def _date_after(walk: Walk, who: str) -> str:
+def _date_after(walk: Walk, who: str, what: str) -> str:
     """A date that is all that somebody says right behind a task: "Tonight.", "By Friday, then?" """
     for sentence in walk.sentences[walk.at + 1 : walk.at + 5]:
         if sentence.turn - walk.now.turn > 3:
             break
-        rest, when, _ = cut_deadline(sentence.text, walk.lang)
-        other = sentence.speaker == who or sentence.turn != walk.now.turn
+        rest, when, plain = cut_deadline(sentence.text, walk.lang)
+        other = plain or sentence.speaker == who or sentence.turn != walk.now.turn or _DUE_JA.match(sentence.text)
+        rest = re.sub(r"^(.{1,8})は(?=[でお、。]|$)", lambda m: "" if m[1] in what else m[0], rest)
         if when and other and _BESIDE_A_DATE.fullmatch(rest):
             return when
     return ""
@@ -204,6 +221,17 @@ def _goes_on(last: Item, who: str, walk: Walk) -> bool:
     """Whether a sentence without an object only dates the task before it ("I take the minutes. Done by Friday.")."""
     before = walk.near(-1)
     return last.kind == "action" and last.who == who and before is not None and before.span in last.evidence
+
+
+def _answers_request(last: Item, who: str, walk: Walk) -> bool:
+    """Whether few words take on what their speaker was asked for right before ("Colin, tell him" - "I'll ring him tonight")."""
+    asked = next((s for s in walk.sentences if s.span == last.place), None)
+    near = asked is not None and 0 < walk.now.turn - asked.turn <= 2
+    return last.kind == "action" and last.status == "asked" and last.who == who and near
+
+
+_POINTS_TO = lazy_pattern(r"[a-z]+ (?:him|her)")
+_DUE_JA = lazy_pattern(r"締め?切り?は|期限は|.{1,8}は[^。、]{1,8}まで")
 
 
 def _open_item(walk: Walk) -> Item:

@@ -8,6 +8,7 @@ import re
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.common_words import COMMON, IDLE, STOPS
 from tsel_core.sweep.moves import Moves
+from tsel_core.text.fact_words import ORDINALS
 from tsel_core.trust.passages import features
 
 _NT = r"(?:n['’]t| not)"
@@ -155,4 +156,4 @@ def _title(words: str, *, clause: bool = False) -> str:
         kept.pop()
     title = " ".join(kept)
     told = {f for f in features(title) if f not in COMMON and f not in STOPS and not f.startswith("#")}
-    return title if told and title.lower() not in IDLE else ""
+    return title if told and title.lower() not in IDLE and title.lower() not in ORDINALS else ""

@@ -50,13 +50,13 @@ def outcome_items(walk: Walk) -> tuple[list[Block], list[Item]]:
 
 def _tasks(walk: Walk) -> tuple[dict[int, bool], set[int]]:
     """Sentences that plainly give or take work (whether who speaks takes it), and those that may."""
-    find = (actions_ja if walk.lang == "ja" else actions_en).find_tasks
+    words = actions_ja if walk.lang == "ja" else actions_en
     plain: dict[int, bool] = {}
     may: set[int] = set()
     for at, sentence in enumerate(walk.sentences):
         walk.at = at
-        tasks = find(sentence.text, walk) if not sentence.cells else []
-        if tasks or _TAKES.match(sentence.text):
+        tasks = words.find_tasks(sentence.text, walk) if not sentence.cells else []
+        if tasks or _TAKES.match(sentence.text) or words.UNREAL.search(sentence.text):
             may.add(at)
         if actions_en.PROMISES.match(sentence.text):
             may.add(at)

@@ -30,6 +30,6 @@ CHANGES_JA = lazy_pattern(r"変更|改め|撤回|訂正|決め直|決定|承認|
 SHORT = 28  # characters of an answer that is no more than a nod
 # what who leads says to somebody's offer
 WELCOMES = lazy_pattern(
-    r"(?i)^(?:(?:oh|ah|yes|ok(?:ay)?|right|great|good)\b[,.!]?\s*)*(?:thanks?\b|thank you|please\b|would you\b|could you\?|perfect|lovely|brilliant|wonderful|great|excellent|do\b\W*$|do that|bless you|you['’]re a star|that would (?:help|be))"
+    r"(?i)^(?:(?:oh|ah|yes|ok(?:ay)?|right|great|good)\b[,.!]?\s*)*(?:thanks?\b|thank you|please\b|would you\b|could you\?|perfect|lovely|brilliant|wonderful|great|excellent|marvellous|fantastic|super|splendid|amazing|do\b\W*$|do that|bless you|you['’]re a star|that would (?:help|be))"
     r"|^(?:(?:ああ?|はい|うん|ええ|じゃあ|では)[、。]?)*+(?:助かり|助かる|お願い|ありがと|よろしく|頼み|頼む|ぜひ|恩に着)"
 )

@@ -10,6 +10,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.deliberations import Deliberations
 from tsel_core.sweep.openings import Openings, is_spontaneous
 from tsel_core.sweep.sentences import Sentence
+from tsel_core.text.fact_words import ORDINALS
 
 _FILLER = r"(?:(?:OK|okay|right|so|now|well|good|fine|all right|thanks|thank you|and|then|very good|sorry|actually)\b[,.!]?\s+)*"
 _TITLE = r"(?P<title>[^.?!;:,]{3,60})"
@@ -108,7 +109,7 @@ def opening(text: str, lang: str) -> str:
         for _ in range(2):
             title = _TRIM_EN.sub("", title).strip()
         title = re.sub(r"(?i)^(?:the|our|your)\s+", "", title)
-        if title and not _NOT_TOPIC_EN.match(title) and len(title.split()) <= 7:
+        if title and title.lower() not in ORDINALS and not _NOT_TOPIC_EN.match(title) and len(title.split()) <= 7:
             return title
     return ""
 

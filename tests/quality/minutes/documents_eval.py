@@ -97,13 +97,16 @@ def judged(items: list[Item], need: list[Choice], may: list[Choice]) -> tuple[li
 def main() -> None:
     """Print counts, with --items every item and what was missed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("set", choices=("seen", "unseen"))
+    parser.add_argument("set", help="a folder of documents/, or the path of another one")
     parser.add_argument("names", nargs="*")
     parser.add_argument("--items", action="store_true")
     args = parser.parse_args()
+    folder = FOLDER / args.set  # an absolute path stays as it is
+    if not folder.is_dir():
+        parser.error(f"no folder {folder}")
     counts: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])  # gold, given, right, unmarked
     with tempfile.TemporaryDirectory() as made:
-        for gold in sorted((FOLDER / args.set).glob("*.gold")):
+        for gold in sorted(folder.glob("*.gold")):
             if args.names and gold.stem not in args.names:
                 continue
             path = next(p for p in gold.parent.iterdir() if p.name.split(".")[0] == gold.stem and p != gold)

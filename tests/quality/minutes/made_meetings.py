@@ -55,6 +55,7 @@ class Meeting:
     turns: list[tuple[str, str]] = field(default_factory=list)
     gold: list[Gold] = field(default_factory=list)
     superseded: list[str] = field(default_factory=list)
+    may: list[Gold] = field(default_factory=list)  # what may be given, and need not be
 
     def say(self, who: str, words: str) -> int:
         """Add a turn; returns its number. A value that comes first has its capital, as in a transcript."""

@@ -104,7 +104,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
             model = ReplayedModel(replies[f"{args.half}_{name}"])
         swept = sweep_documents(documents, meeting.lang, "meeting", model=model)
         seconds = time.monotonic() - started
-        score = score_items(swept.items, meeting.gold)
+        score = score_items(swept.items, meeting.gold, meeting.may)
         scores.setdefault(name.split("_")[0], Score()).add(score)
         answers.append(
             {
