@@ -45,12 +45,22 @@ def typed_value(cell: Cell) -> Any:
         return ""
     kind, value = cell.field.kind, cell.value
     if kind == "date" and isinstance(value, str) and _DAY.fullmatch(value):
-        return date.fromisoformat(value)
+        return _day(value) or shown(cell)
     if kind in ("money", "percent") and isinstance(value, str):
         return _measured(value) or shown(cell)
     if isinstance(value, int | float) and not isinstance(value, bool):
+        if len(Decimal(str(value)).as_tuple().digits) > _MOST_DIGITS:
+            return shown(cell)
         return Figure(value, _form(Decimal(str(value)), grouped=abs(value) >= _PLAIN_BELOW))
     return shown(cell)
+
+
+def _day(text: str) -> date | None:
+    """A day, or None where the calendar has no such day (31 February)."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _measured(text: str) -> Figure | None:

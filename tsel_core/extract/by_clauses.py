@@ -2,7 +2,8 @@
 """Fields that contracts have everywhere (parties, price, dates, law) by the clauses that state them, where a model's cell does not.
 
 A model says "not stated" of parties that stand above the signatures, and gives the day of signing for the first day of the
-term: what code surely finds fills the empty cell, and makes another first day unsure.
+term: what code finds fills the empty cell (parties and the law as stated, all else as unsure), and makes another first day
+unsure.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.document import Document
 from tsel_core.extract.cell import Cell, Place, typed
-from tsel_core.extract.fields import Field
+from tsel_core.extract.plain_clause import KINDS, is_plain
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.contract import sweep_contract
 from tsel_core.sweep.item import Item
@@ -41,8 +42,6 @@ _STARTS_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より|に(?:始ま|開�
 _LABEL_JA = lazy_pattern(r"(?:開始日|始期|発効日|効力発生日)[^\d]{0,8}$")
 _AFTER_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より)[^。]{0,12}(?:以内|前|後)")
 _MADE = lazy_pattern(r"\b(?:made|dated|entered into|executed|concluded)\b", re.I)
-_PRICED = lazy_pattern(r"\b(?:price|fees?|rent|rental|charges?|charged|salary|remuneration|lump sum|paid|pays?|payable)\b|[£$€¥]|\b(?:EUR|USD|GBP)\b|月額|年額|料|代金|対価|報酬|賃|給|単価|につき", re.I)
-_LEAST = lazy_pattern(r"\b(?:minimum|at least|deposit)\b|最低|以上|敷金|保証金|仕入", re.I)
 _MANY = 3  # clauses that are shown of a fact
 
 
@@ -59,7 +58,7 @@ def by_clauses(cell: Cell, document: Document) -> Cell:
     fact = next((name for name, words in _NAMED if words.match(cell.field.words.strip())), "")
     if not fact or cell.field.question or cell.field.choices or not _wanted(cell, fact):
         return cell
-    told = _told(fact, cell.field, document)
+    told = _told(fact, cell, document)
     if told is None:
         return cell
     places = tuple(_place(i, document) for i in told.items[:_MANY])
@@ -68,16 +67,17 @@ def by_clauses(cell: Cell, document: Document) -> Cell:
         if not other:
             return cell
         return replace(cell, status="unsure", places=(*cell.places, *places), reason="another clause says when it begins")
-    text = "; ".join(i.what for i in told.items[:_MANY]) if cell.field.kind in ("text", "list") else told.values[0].text
-    if fact == "parties" and cell.field.kind in ("text", "list"):
+    in_words = cell.field.kind in ("text", "list")
+    text = "; ".join(i.what for i in told.items[:_MANY]) if in_words else told.values[0].text
+    if fact == "parties":
         text = _names(document) or text
     value = typed(cell.field, text, [p.quote for p in places])
     if value is None:
         return cell
-    if fact == "price" and not any(_PRICED.search(i.what) and not _LEAST.search(i.what) for i in told.items):
-        return Cell(cell.field, "unsure", text, value, places, reason="the quote does not name the field, and nobody looked twice")
-    if len({v.value for v in told.values}) > 1 and cell.field.kind not in ("text", "list"):
-        return Cell(cell.field, "unsure", text, value, places, reason="clauses state several values")
+    if fact in KINDS:
+        several = len({v.value for v in told.values}) > 1
+        why = "clauses state several values" if several else "it is from a clause that names such a value"
+        return Cell(cell.field, "unsure", text, value, places, reason=why)
     return Cell(cell.field, "stated", text, value, places)
 
 
@@ -88,24 +88,26 @@ def _wanted(cell: Cell, fact: str) -> bool:
     return cell.status == "not stated" or (fact == "start" and cell.field.kind == "date" and cell.status == "stated")
 
 
-def _told(fact: str, field: Field, document: Document) -> Told | None:
-    """What the clauses of a contract state of a fact, in a value of the field's kind where it has one."""
+def _told(fact: str, cell: Cell, document: Document) -> Told | None:
+    """What the clauses of a contract state of a fact: all of parties and law, of others the plain ones with one value."""
     sentences = sentences_of([document])
     if kind_of(sentences) != "contract":
         return None
     found = [i for i in sweep_contract(sentences) if i.verdict == "supported" or (fact in ("start", "price") and i.name in ("term", "price"))]
-    if fact == "start":
-        return _first_day(found) if field.kind in ("date", "text") else None
-    items = tuple(i for i in found if i.name == fact)
-    if fact == "date" and not items:  # the sentence that names the parties says when they made it
-        items = tuple(i for i in found if i.name == "parties" and _MADE.search(i.what))
-    if field.kind in ("text", "list"):
-        return Told(items, ()) if items else None
-    valued = [(i, [v for v in extract_values(i.what) if v.kind == field.kind and _is_whole(v)]) for i in items]
-    valued = [(i, values) for i, values in valued if values]
-    if not valued:
+    if fact == "start" and cell.status == "stated":
+        return _first_day(found)
+    if cell.field.kind not in ("text", "list", KINDS.get(fact)):
         return None
-    return Told(tuple(i for i, _ in valued), tuple(v for _, values in valued for v in values[:1]))
+    items = [i for i in found if i.name == fact]
+    if fact == "date" and not items:  # the sentence that names the parties says when they made it
+        items = [i for i in found if i.name == "parties" and _MADE.search(i.what)]
+    if fact not in KINDS:
+        return Told(tuple(items), ()) if items else None
+    first = _first_day(found) if fact == "start" else None
+    items = list(first.items) if first else [] if fact == "start" else items
+    plain = [i for i in items if all(is_plain(fact, cell.field.words, t) for t in (i.what, _place(i, document).quote))]
+    values = [v for i in plain for v in [v for v in extract_values(i.what) if v.kind == KINDS[fact] and _is_whole(v)][:1]]
+    return Told(tuple(plain), tuple(values)) if values else None
 
 
 def _first_day(found: Sequence[Item]) -> Told | None:

@@ -70,13 +70,8 @@ def filled(paper: str, name: str, kind: FieldKind, folder: Path, status: str = "
     ("paper", "name", "kind", "value"),
     [
         (LEASE, "Parties", "text", "Alder Mills Ltd (landlord), Birch & Sons Trust (tenant)"),
-        (LEASE, "Price", "money", "1150 GBP"),
-        (LEASE, "Start date", "date", "2019-08-01"),
         (LEASE, "Governing law", "text", "English law applies."),
         (HOSHU, "当事者", "text", "医療法人社団青葉会（甲）、株式会社北浜技研（乙）"),
-        (HOSHU, "料金", "money", "88000 JPY"),
-        (HOSHU, "開始日", "date", "2025-04-01"),
-        (HOSHU, "契約日", "date", "2025-03-14"),
     ],
 )  # fmt: skip
 def test_an_empty_cell_is_filled_with_its_place(paper: str, name: str, kind: FieldKind, value: str, tmp_path: Path) -> None:
@@ -85,8 +80,117 @@ def test_an_empty_cell_is_filled_with_its_place(paper: str, name: str, kind: Fie
     assert cell.places
 
 
-def test_two_dates_of_signing_are_unsure(tmp_path: Path) -> None:
-    assert filled(LEASE, "Agreement date", "date", tmp_path).value == "2019-06-02"
+@pytest.mark.parametrize(
+    ("paper", "name", "kind", "value"),
+    [
+        (LEASE, "Monthly rent", "money", "1150 GBP"),
+        (LEASE, "Rent", "money", "1150 GBP"),
+        (LEASE, "Start date", "date", "2019-08-01"),
+        (LEASE, "Term", "duration", "60 month"),
+        (LEASE, "Agreement date", "date", "2019-06-02"),
+        (HOSHU, "料金", "money", "88000 JPY"),
+        (HOSHU, "月額", "money", "88000 JPY"),
+        (HOSHU, "開始日", "date", "2025-04-01"),
+        (HOSHU, "契約日", "date", "2025-03-14"),
+    ],
+)  # fmt: skip
+def test_prices_days_and_terms_are_unsure(paper: str, name: str, kind: FieldKind, value: str, tmp_path: Path) -> None:
+    cell = filled(paper, name, kind, tmp_path)
+    assert (cell.status, cell.value) == ("unsure", value)
+    assert cell.places
+    assert cell.reason
+
+
+SERVICE = """SERVICE AGREEMENT
+
+{made}
+
+Provider:     Cedar Works Ltd
+Client:       Dunmore Halls Ltd
+
+1. SERVICES
+The Provider shall maintain the boilers of the Client.
+
+2. {clause}
+
+3. ENDING
+Either party may terminate this Agreement by written notice.
+
+4. LAW
+This Agreement is governed by the laws of England."""
+
+RIYO = """設備利用契約書
+
+葵工機株式会社（以下「甲」という。）と楠商事株式会社（以下「乙」という。）は、次のとおり契約を締結する。
+
+第１条（利用）
+　甲は乙に設備を利用させる。
+
+第２条（料金）
+　{clause}
+
+第３条（秘密）
+　乙は秘密を第三者に開示してはならない。
+
+第４条（準拠法）
+　本契約は日本法に準拠する。"""
+
+
+@pytest.mark.parametrize("kind", ["money", "text"])
+@pytest.mark.parametrize(
+    ("clause", "names"),
+    [
+        ("The entry fee is EUR 650 and the annual fee is EUR 31,000.", ("Annual fee", "Monthly fee", "Salary", "Fee")),
+        ("The Client shall pay an annual fee of EUR 31,000.", ("Monthly fee", "Monthly rent", "Salary", "Purchase price")),
+        ("The annual fee is EUR 31,000, paid in monthly parts.", ("Monthly fee", "Annual fee")),
+        ("The monthly fee is reduced by EUR 1,450.", ("Monthly fee", "Fee")),
+        ("The previous monthly fee of EUR 800 is raised to EUR 1,450.", ("Monthly fee", "Fee")),
+        ("The monthly fee is at most EUR 1,450.", ("Monthly fee", "Fee")),
+        ("The set-up fee is EUR 650.", ("Fee",)),
+    ],
+)
+def test_another_price_fills_nothing(clause: str, names: tuple[str, ...], kind: FieldKind, tmp_path: Path) -> None:
+    paper = SERVICE.format(made="", clause=f"FEES\n{clause}")
+    assert [filled(paper, name, kind, tmp_path).status for name in names] == ["not stated"] * len(names)
+
+
+def test_the_price_of_the_columns_own_words_is_unsure(tmp_path: Path) -> None:
+    paper = SERVICE.format(made="", clause="FEES\nThe Client shall pay an annual fee of EUR 31,000.")
+    cell = filled(paper, "Annual fee", "money", tmp_path)
+    assert (cell.status, cell.value) == ("unsure", "31000 EUR")
+
+
+@pytest.mark.parametrize(
+    ("clause", "name"),
+    [
+        ("登録費用は60,000円とし、年額料金は1,440,000円とする。", "月額料金"),
+        ("年額料金は1,440,000円とする。", "月額料金"),
+        ("月額料金は70,000円から90,000円に改定する。", "月額料金"),
+        ("月額料金は、5,000円を減額する。", "月額料金"),
+    ],
+)
+def test_another_price_fills_nothing_in_japanese(clause: str, name: str, tmp_path: Path) -> None:
+    assert filled(RIYO.format(clause=clause), name, "money", tmp_path).status == "not stated"
+
+
+def test_a_day_to_pay_by_is_no_limit(tmp_path: Path) -> None:
+    cell = filled(RIYO.format(clause="乙は月額料金70,000円を毎月末日までに支払う。"), "月額料金", "money", tmp_path)
+    assert (cell.status, cell.value) == ("unsure", "70000 JPY")
+
+
+@pytest.mark.parametrize(
+    ("made", "clause", "name", "kind"),
+    [
+        ("This Service Agreement is made between Cedar Works Ltd and Dunmore Halls Ltd under the framework agreement dated 7 May 2020.", "FEES\nNone.", "Contract date", "date"),
+        ("This Agreement is made between Cedar Works Ltd and Dunmore Halls Ltd, effective as of 1 February 2023.", "FEES\nNone.", "Signing date", "date"),
+        ("", "TERM\nThe term shall not begin before 1 July 2023.", "Start date", "date"),
+        ("", "TERM\nThe term begins within 45 days from 1 July 2023 and ends in 2025.", "Term", "duration"),
+        ("", "TERM\nThis Agreement lasts at most 36 months.", "Term", "duration"),
+    ],
+)  # fmt: skip
+def test_another_day_or_a_limit_fills_nothing(made: str, clause: str, name: str, kind: FieldKind, tmp_path: Path) -> None:
+    paper = SERVICE.format(made=made, clause=clause)
+    assert filled(paper, name, kind, tmp_path).status == "not stated"
 
 
 def test_the_day_of_signing_is_no_first_day(tmp_path: Path) -> None:
