@@ -8,7 +8,9 @@ from dataclasses import replace
 
 from tsel_core.compare.change import Change, Meaning
 from tsel_core.compare.comparison import Comparison
+from tsel_core.compare.edits import edits_of
 from tsel_core.compare.own_words import own_words
+from tsel_core.compare.signs import signed
 from tsel_core.compare.told import told
 from tsel_core.evidence.asker import Asker
 from tsel_core.lazy_pattern import lazy_pattern
@@ -61,10 +63,14 @@ def _told(change: Change, lang: Lang) -> Change:
 
 
 def _has_words(change: Change) -> bool:
-    """Whether more differs than signs and spaces, and of what moved more than its number."""
+    """Whether more differs than marks and spaces, and of what moved more than its number."""
     if change.kind == "moved" and [p.unnumbered for p in change.old] == [p.unnumbered for p in change.new]:
         return False
-    return any(c.isalnum() for span in change.spans if span.kind != "same" for c in span.text)
+    if any(c.isalnum() for span in change.spans if span.kind != "same" for c in span.text):
+        return True
+    if len(change.old) != 1 or len(change.new) != 1:
+        return False
+    return any(signed(e, change.old_text, change.new_text) for e in edits_of(change))
 
 
 def _meaning(change: Change, asker: Asker, lang: Lang) -> Meaning:

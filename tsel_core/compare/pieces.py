@@ -16,7 +16,7 @@ from tsel_core.text.values import extract_values
 
 Grain = Literal["unit", "sentence"]
 
-_ALIKE = str.maketrans(
+ALIKE = str.maketrans(
     dict.fromkeys("‘’‚‛′`´", "'")
     | dict.fromkeys("“”„‟″«»", '"')
     | dict.fromkeys("‐‑‒–—―−－", "-")
@@ -74,7 +74,7 @@ class Piece:
     @cached_property
     def form(self) -> str:
         """As `exact`, with one kind of quotation mark and dash: what a PDF and a Word file of one text share."""
-        return exact_form(self.text.translate(_ALIKE))
+        return exact_form(self.text.translate(ALIKE))
 
     @cached_property
     def unnumbered(self) -> str:

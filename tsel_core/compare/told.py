@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.compare.change import Change
+from tsel_core.compare.clause_kind import is_heading, kind_of
 from tsel_core.compare.edits import Edit, edits_of, has_words, together, words_at
-from tsel_core.compare.value_steps import step_words
+from tsel_core.compare.signs import with_context
+from tsel_core.compare.value_steps import same_for_all, step_words
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
@@ -20,23 +22,18 @@ from tsel_core.text.values import Value, extract_values
 _MOST_EDITS = 4  # of one piece; more is a clause that was written anew
 _LONGEST = 160  # characters of what went or came
 _SHOWN = 140  # characters of a sentence that is quoted
-_DENIES = lazy_pattern(r"\b(?:not|no|never|neither|nor|cannot|without)\b|n['’]t\b", re.I)
-_DENIES_JA = lazy_pattern(
-    r"(?<!なければなら)(?<!なくてはなら)(?<!ねばなら)(?<!ざるを得)(?:ない|なく|ず(?!れ)|ぬ|ません)"
+_DENIES = lazy_pattern(r"\b(?:not|no|never|neither|nor|none|nothing|cannot|without)\b|n['’]t\b", re.I)
+_DENIED = lazy_pattern(
+    r"\b(?:shall|may|must|can|will|is|are|was|were) not (?!only|less|more|later|limited|merely|just|necessarily)", re.I
 )
-_ENDING = 4  # letters by which the ending of a denied Japanese word is longer
-_TITLE_WORDS = 6
-_TITLE_CHARS = 24
-_KINDS = (  # the first that matches a sentence of a clause
-    ("prohibition", lazy_pattern(r"\b(?:shall|may|must|will|can) not\b|\bcannot\b", re.I)),
-    ("prohibition", lazy_pattern(r"\bno (?:\w+ ){1,4}(?:may|shall|must)\b", re.I)),
-    ("prohibition", lazy_pattern(r"てはならない|ではならない|ことができない|ことはできない|ないものとする|禁止する")),
-    ("duty", lazy_pattern(r"\b(?:shall|must|undertakes? to|agrees? to|is (?:obliged|required) to)\b", re.I)),
-    ("duty", lazy_pattern(r"なければならない|(?:義務|責任)を負う|ものとする")),
-    ("duty", lazy_pattern(r"支払う|(?:提出|通知|報告|返還|保証)する")),
-    ("right", lazy_pattern(r"\b(?:may|is entitled to|has the right to)\b", re.I)),
-    ("right", lazy_pattern(r"することができる|できるものとする|権利を有する")),
-)  # fmt: skip
+_UNCERTAIN = lazy_pattern(
+    r"\b(?:if|unless|except|when|where|whether|until|provided|which|who|that|but|only|hardly|fails?|refuses?|prevents?)\b",
+    re.I,
+)
+_DENIES_JA = lazy_pattern(r"な[いくけし]|ず|ぬ|ません|除[きく]|のみ|だけ|限[りる]|場合|とき|免")
+_ENDINGS_JA = frozenset(
+    (("わない", "う"), ("しない", "する"), ("らない", "る"), ("ない", "る"), ("かない", "く"), ("さない", "す"))
+)
 
 
 def told(change: Change, lang: Lang) -> str | None:
@@ -46,12 +43,19 @@ def told(change: Change, lang: Lang) -> str | None:
     if len(change.old) != 1 or len(change.new) != 1:
         return None
     old, new = change.old[0].text, change.new[0].text
-    steps, rest = _steps(edits_of(change), old, new, lang)
+    signs, edits = with_context(edits_of(change), old, new)
+    steps, rest = _steps(edits, old, new, lang)
     rest = [e for e in together(rest, old, new) if has_words(old[slice(*e.old)] + new[slice(*e.new)])]
-    sizes = [len(old[slice(*e.old)]) + len(new[slice(*e.new)]) for e in rest]
-    if len(steps) + len(rest) > _MOST_EDITS or sum(sizes) > 2 * _LONGEST:
+    sizes = [len(old[slice(*e.old)]) + len(new[slice(*e.new)]) for e in rest + signs]
+    if len(steps) + len(rest) + len(signs) > _MOST_EDITS or sum(sizes) > 2 * _LONGEST:
         return None
-    said = steps + [_told_edit(e, old, new, lang) for e in rest]
+    said = steps + [_put(e, old, new, lang) for e in signs]
+    for edit in rest:
+        turned = _turned(edit, old, new, lang)
+        if turned is None or (turned and len(rest) > 1):
+            return None
+        words = prompt_text("compare", turned, lang).format(new=_sentence(new, edit.new)) if turned else ""
+        said.append(words or _put(edit, old, new, lang))
     return _joined(said, lang)
 
 
@@ -64,7 +68,7 @@ def _steps(edits: Sequence[Edit], old: str, new: str, lang: Lang) -> tuple[list[
         one, two = _around(before, edit.old), _around(after, edit.new)
         if one is None or two is None or one.kind != two.kind or one.kind == "name":
             rest.append(edit)
-        elif not set(one.readings) & set(two.readings):
+        elif not same_for_all(one, two):
             said[step_words(one, two, (old, new), lang)] = None
     return list(said), rest
 
@@ -75,50 +79,60 @@ def _around(values: Sequence[Value], place: tuple[int, int]) -> Value | None:
     return next((v for v in values if v.start <= lo and hi <= v.end and (lo < hi or v.start < lo < v.end)), None)
 
 
-def _told_edit(edit: Edit, old: str, new: str, lang: Lang) -> str:
+def _put(edit: Edit, old: str, new: str, lang: Lang) -> str:
+    """What went and what came, as it is written."""
     gone, came = words_at(old, edit.old), words_at(new, edit.new)
-    turned = _turned(gone, came, _DENIES_JA if lang == "ja" else _DENIES)
-    if turned:
-        return prompt_text("compare", turned, lang).format(new=_sentence(new, edit.new))
     if gone and came:
         return prompt_text("compare", "told_becomes", lang).format(old=gone, new=came)
     return prompt_text("compare", "told_words" if came else "told_dropped", lang).format(words=came or gone)
 
 
-def _turned(gone: str, came: str, denies: re.Pattern[str]) -> str:
-    """Whether a denial alone came or went: "not", "may not" for "may", 負わない for 負う; "" where more did."""
-    was, now = denies.search(gone), denies.search(came)
-    if (was is None) == (now is None):
+def _turned(edit: Edit, old: str, new: str, lang: Lang) -> str | None:
+    """Whether a denial alone came or went: "may not" for "may", 負わない for 負う; "" where more did.
+
+    None where one did and the sentence holds more that bears on it.
+    """
+    gone, came = words_at(old, edit.old), words_at(new, edit.new)
+    if lang == "ja":
+        now = next((w for w, one, other in ((True, came, gone), (False, gone, came)) if _alone_ja(one, other)), None)
+        if now is None:
+            return ""
+        text, place = (new, edit.new) if now else (old, edit.old)
+        rest = _whole_sentence(text, place).replace(text[slice(*place)], "", 1)
+        if _DENIES_JA.search(rest) or text[place[1] : place[1] + 1] not in ("", "。"):
+            return None
+        return "told_denied" if now else "told_affirmed"
+    if (_DENIES.search(gone) is None) == (_DENIES.search(came) is None):
         return ""
-    found, one, other = (was, gone, came) if was is not None else (now, came, gone)
-    assert found is not None
-    if re.match("[一-鿿]", one):
-        alone = one[:1] == other[:1] and len(one) - len(other) <= _ENDING
-    else:
-        alone = " ".join(denies.sub(" ", one).split()) == " ".join(other.split())
-    return ("told_denied" if now is not None else "told_affirmed") if alone else ""
+    now = _DENIES.search(came) is not None
+    one, other = (came, gone) if now else (gone, came)
+    if " ".join(_DENIES.sub(" ", one).split()) != " ".join(other.split()):
+        return ""
+    sentence = _whole_sentence(*((new, edit.new) if now else (old, edit.old)))
+    if len(_DENIES.findall(sentence)) != 1 or not _DENIED.search(sentence) or _UNCERTAIN.search(sentence):
+        return None
+    return "told_denied" if now else "told_affirmed"
+
+
+def _alone_ja(denied: str, other: str) -> bool:
+    """負わない for 負う: the ending of one word alone differs, by a denial."""
+    same = next((i for i, (a, b) in enumerate(zip(denied, other, strict=False)) if a != b), 0)
+    return same > 0 and (denied[same:], other[same:]) in _ENDINGS_JA
 
 
 def _told_whole(change: Change, lang: Lang) -> str | None:
-    """Of a clause that came or went: whether duties, rights or prohibitions do; a heading or a row says nothing."""
+    """Of a clause that came or went: whether it is a duty, right or prohibition; a heading or a row says nothing."""
     piece = (change.new or change.old)[0]
-    if "\t" in piece.text or _is_title(piece.unnumbered):
+    if "\t" in piece.text or is_heading(piece):
         return ""
-    text = piece.text
-    found: dict[str, None] = {}
-    for lo, hi in split_sentences(text):
-        kind = next((name for name, pattern in _KINDS if pattern.search(text[lo:hi])), "")
-        if kind:
-            found.setdefault(kind)
-    if not found:
-        return None if change.kind == "added" else prompt_text("compare", "told_gone", lang)
-    return _joined([prompt_text("compare", f"told_{change.kind}_{kind}", lang) for kind in found], lang)
+    kind = kind_of(piece)
+    if kind:
+        return prompt_text("compare", f"told_{change.kind}_{kind}", lang)
+    return None if change.kind == "added" else prompt_text("compare", "told_gone", lang)
 
 
-def _is_title(text: str) -> bool:
-    if text.rstrip().endswith((".", "。", ";", "；")) or extract_values(text):
-        return False
-    return len(text.split()) <= _TITLE_WORDS and (text.isascii() or len(text) <= _TITLE_CHARS)
+def _whole_sentence(text: str, place: tuple[int, int]) -> str:
+    return next((text[a:b] for a, b in split_sentences(text) if a <= place[0] <= b), text)
 
 
 def _sentence(text: str, place: tuple[int, int]) -> str:

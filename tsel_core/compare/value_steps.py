@@ -11,14 +11,25 @@ from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
 from tsel_core.text.values import Value
 
-_YEARS = lazy_pattern(r"年|year", re.I)
-_NAMES = lazy_pattern(
-    r"(?:clause|section|article|schedule|annex|exhibit|appendix|paragraph|no\.|number|version|room|floor|account|tel|phone"
-    r"|[#§]|番号|番|第)[\s:.]*$",
-    re.I,
+_WRITTEN = (  # the unit of a length of time as it is written
+    ("year", lazy_pattern(r"年|year|annum", re.I)),
+    ("month", lazy_pattern(r"月|month", re.I)),
+    ("week", lazy_pattern(r"週|week|fortnight", re.I)),
+    ("day", lazy_pattern(r"日|day", re.I)),
+    ("hour", lazy_pattern(r"時|hour|\bhrs?\b", re.I)),
+    ("minute", lazy_pattern(r"分|min", re.I)),
+    ("second", lazy_pattern(r"秒|sec", re.I)),
 )
-_THINGS = lazy_pattern(r" (?!of\b|and\b|or\b|is\b|shall\b|to\b)[a-z]")  # "240 brake discs"
+_MARKED = lazy_pattern(r"\d[.,/][0-9]")  # a figure that one reader may take otherwise than the next
+_THOUSANDS = lazy_pattern(r"\d([.,])\d{3}(?!\d)")
 _UNITS = {"year": "年", "month": "か月", "day": "日", "workday": "営業日", "minute": "分", "second": "秒"}
+
+
+def same_for_all(old: Value, new: Value) -> bool:
+    """Whether two values are the same however one reads them: 01/02/2026 and 02/01/2026 are not."""
+    if old.also or new.also or old.value != new.value or old.unit != new.unit:
+        return False
+    return old.text == new.text or not (_MARKED.search(old.text) or _MARKED.search(new.text))
 
 
 def step_words(old: Value, new: Value, texts: tuple[str, str], lang: Lang) -> str:
@@ -26,7 +37,7 @@ def step_words(old: Value, new: Value, texts: tuple[str, str], lang: Lang) -> st
 
     `texts` are those that the two values stand in.
     """
-    name, by = _difference(old, new, texts, lang)
+    name, by = _difference(old, new, lang)
     words = prompt_text("compare", "told_" + name, lang)
     return words.format(old=_quoted(old, texts[0]), new=_quoted(new, texts[1]), by=by)
 
@@ -36,7 +47,7 @@ def _quoted(value: Value, text: str) -> str:
     return value.text + (value.unit if text.startswith(value.unit, value.end) else "")
 
 
-def _difference(old: Value, new: Value, texts: tuple[str, str], lang: Lang) -> tuple[str, str]:
+def _difference(old: Value, new: Value, lang: Lang) -> tuple[str, str]:
     """(more, less, later, earlier or becomes; how much in words)."""
     if old.also or new.also:
         return "becomes", ""
@@ -45,26 +56,36 @@ def _difference(old: Value, new: Value, texts: tuple[str, str], lang: Lang) -> t
     one, two = _number(old), _number(new)
     if one is None or two is None or one[1] != two[1] or old.unit != new.unit or one[0] == two[0]:
         return "becomes", ""
-    if old.kind == "number" and not (_counts(old, texts[0]) and _counts(new, texts[1])):
+    if "-" in old.value + new.value or _otherwise_marked(old.text, new.text):
         return "becomes", ""
+    unit = one[1]
+    if old.kind == "duration":
+        written = _written(old.text)
+        if written is None or written != _written(new.text):
+            return "becomes", ""
+        unit = "year" if written == "year" and one[1] == "month" else one[1]
+        if written != unit and (written, unit) != ("day", "workday"):
+            return "becomes", ""
     step = two[0] - one[0]
-    years = one[1] == "month" and all(v % 12 == 0 for v in (one[0], two[0])) and _YEARS.search(old.text)
-    by = _of(abs(step) / 12, "year", lang) if years else _shown(abs(step), old, one[1], lang)
+    by = _shown(abs(step) / (12 if unit != one[1] else 1), old, unit, lang)
     return "more" if step > 0 else "less", by
 
 
-def _counts(value: Value, text: str) -> bool:
-    """Whether a number counts things; that of a clause, a room or an account does not."""
-    if value.unit:
-        return True
-    before = text[max(0, value.start - 20) : value.start]
-    return _NAMES.search(before) is None and _THINGS.match(text, value.end) is not None
+def _written(text: str) -> str | None:
+    """The one unit that a length of time is written in; None for "1 year 6 months"."""
+    found = [name for name, pattern in _WRITTEN if pattern.search(text)]
+    return found[0] if len(found) == 1 else None
+
+
+def _otherwise_marked(old: str, new: str) -> bool:
+    """Whether 1.000 stands beside 1,000."""
+    return len({m[1] for m in (*_THOUSANDS.finditer(old), *_THOUSANDS.finditer(new))}) > 1
 
 
 def _number(value: Value) -> tuple[Decimal, str] | None:
     """The figure and the unit of a canonical value."""
     match = re.fullmatch(r"(-?\d+(?:\.\d+)?)(%| .+)?", value.value)
-    if match is None or value.kind not in ("money", "percent", "duration", "number"):
+    if match is None or value.kind not in ("money", "percent", "duration"):
         return None
     try:
         return Decimal(match[1]), (match[2] or "").strip()
@@ -75,13 +96,11 @@ def _number(value: Value) -> tuple[Decimal, str] | None:
 def _shown(step: Decimal, value: Value, unit: str, lang: Lang) -> str:
     figure = f"{step.normalize():,f}"
     if value.kind == "percent":
-        return prompt_text("compare", "told_points", lang).format(figure=figure)
+        return prompt_text("compare", "told_point" if step == 1 else "told_points", lang).format(figure=figure)
     if value.kind == "money":
         figure = figure if step == step.to_integral_value() else f"{step:,.2f}"
         return f"{figure}円" if lang == "ja" and unit == "JPY" else f"{unit} {figure}"
-    if value.kind == "duration":
-        return _of(step, unit, lang)
-    return figure + value.unit if lang == "ja" else figure
+    return _of(step, unit, lang)
 
 
 def _of(figure: Decimal | int, unit: str, lang: Lang) -> str:
