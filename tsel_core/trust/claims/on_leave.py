@@ -132,8 +132,8 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
         return replace(claim, verdict="unsure", why="negation", detail="") if other else claim
     if claim.verdict == "supported" and claim.evidence is not None and leave_of(said) in ("needed", "unless"):
         told = " ".join(f"{s.headings} {s.text}" for s in sentences.at(claim.evidence))
-        other = [v for v in extract_values(question) if v.kind != "name" and not holds(told, v)]  # another floor, another phase
-        return replace(claim, verdict="unsure", why="elsewhere", detail=other[0].text) if other else claim
+        elsewhere = [v for v in extract_values(question) if v.kind != "name" and not holds(told, v)]  # another floor, another phase
+        return replace(claim, verdict="unsure", why="elsewhere", detail=elsewhere[0].text) if elsewhere else claim
     if claim.verdict == "supported" or claim.why not in _TURNED or leave_of(said) not in ("needed", "unless"):
         return claim
     asked = Asked(_SUBLET.sub("sublet", bare_question(question))) if asks_yes_no(question) else None
