@@ -121,18 +121,18 @@ def test_sentences_that_say_another_thing_than_the_document_are_marked(
     assert claims[1]["evidence"]["label"] == "line 3"
 
 
-def test_a_bare_yes_is_cited_with_the_passage_of_the_question(
+def test_a_bare_yes_is_cited_with_the_passage_that_says_so(
     model: str, contract: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     says(monkeypatch, "Yes.")
     assert ask(model, contract, "Does the term end in May?") == 0
     out, err = capsys.readouterr()
-    assert '[1] line 3  "The term ends on 3 May 2027."  passage nearest the question' in out
-    assert "quotes verified" not in err  # the passage does not say Yes
-    assert "cited for the question" in err
+    assert '[1] line 3  "The term ends on 3 May 2027."  exact' in out
+    assert "quotes verified" not in err
+    assert "cited for the question" not in err
     assert ask(model, contract, "Does the term end in May?", "--json") == 0
     content = json.loads(capsys.readouterr().out)
-    assert [c["role"] for c in content["citations"]] == ["question"]
+    assert [c["role"] for c in content["citations"]] == ["answer"]
     assert content["support"]["verdict"] == "supported"
 
 
