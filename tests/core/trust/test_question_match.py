@@ -101,9 +101,9 @@ def test_another_language_is_not_taken_for_absence(question: str, texts: list[st
     assert support.weak == "other-language"
 
 
-def test_a_bare_yes_gets_the_passages_of_the_question() -> None:
+def test_a_bare_yes_is_cited_with_the_passage_that_says_so() -> None:
     trust = checked("Does keeping dogs need the consent of the landlord?", "Yes.")
-    assert next((c.role, c.unit_index) for c in trust.citations) == ("question", 2)
+    assert next((c.role, c.unit_index) for c in trust.citations) == ("answer", 2)
     assert trust.marked.startswith("Yes [1]")
     assert LEASE[2].endswith(trust.citations[0].quote)
 
