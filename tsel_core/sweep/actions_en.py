@@ -69,7 +69,6 @@ _LIGHT = frozenset(
     ("do", "try", "be", "go", "see", "help", "take", "have", "make", "get", "handle", "manage", "start", "check")
 )
 _VAGUE = lazy_pattern(r"(?i)\b(?:it|that|this|them|so|one|those|these)\b\s*(?:by|before|out|up|on|$|,|\.|then)")
-_PLEASE_LATE = lazy_pattern(r"(?i)^please\s+(?P<task>[a-z][^.?!]*)")
 
 
 # work that hangs on something else: "I can hang them, if I had a ladder", and "you'll have seen that"

@@ -155,8 +155,3 @@ def _without_address(name: str) -> str:
 
 def _squeezed(name: str) -> str:
     return re.sub(r"[\s\u3000]", "", name).casefold()
-
-
-def same_person(one: str, two: str) -> bool:
-    """Whether two names are the same, written with spaces or without."""
-    return bool(one) and _squeezed(one) == _squeezed(two)

@@ -65,7 +65,6 @@ _I = re.I
 _ENGLISH = PLURALS | {"annum", "min", "mins", "sec", "secs"}
 _OTHER_UNITS = [w for w in TIME_UNITS if w not in _ENGLISH and w[0] < "\u3000"]  # behind a number in words of theirs
 _SIGN = r"(?P<minus>(?:(?<![\w)）%-])|(?<=[はがもを]))-|[△▲])?\s?"  # 利益は-7億円 stands behind no space
-_A = rf"(?:{AMOUNT}|{WORDS})"
 _NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})"  # "thirty (30)" is one number
 _MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{DAIJI}(?=[円圆圓元])|{WORDS})"
 _SCALE = rf"(?:\s?(?P<scale>{any_of(SCALES)})\b\.?)?"

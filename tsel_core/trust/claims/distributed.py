@@ -18,7 +18,6 @@ from tsel_core.trust.claims.evidence import key_of
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.passages import features
 
-_JOINS = lazy_pattern(r"^\s*(?:,|;|,?\s+and\b|,?\s+but\b|,?\s+while\b|,?\s+whereas\b|\s+or\b)", re.I)
 _BEHIND = lazy_pattern(r"^(?:\s+(?:an?|per|each|every)\s+[\w-]+){0,2}\s+(?:for|in|at|on|to|from|if|when|with|by)\s+(?P<label>[^,;.()]{2,40}?)(?=\s*(?:[,;.()]|\band\b|\bbut\b|\bwhile\b|\bwhereas\b|\bor\b|$))", re.I)
 _BEFORE = lazy_pattern(r"(?:^|[,;:]|\b(?:and|but|while|whereas)\b)\s*(?P<label>[^,;:]{2,60})$", re.I)
 _VERB = lazy_pattern(r"\b(?:is|are|was|were|has|have|had|gets?|got|pays?|costs?|wants?|takes?|works?|asks?|charges?|offers?|receives?|needs?|may|must|can|will|shall|do|does|in)\b.*$", re.I | re.S)

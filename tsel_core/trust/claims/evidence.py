@@ -100,15 +100,6 @@ class Sentences:
         key = self._keys[place]
         return self._sentence(SourceSpan(*key, *self._of(*key)[0]), 0) if self._of(*key) else None
 
-    def following(self, sentence: Sentence, count: int = 6) -> list[Sentence]:
-        """The sentences behind one, of the same document."""
-        found: list[Sentence] = []
-        here = self.behind(sentence)
-        while here is not None and len(found) < count:
-            found.append(here)
-            here = self.behind(here)
-        return found
-
     def lead(self, sentence: Sentence) -> str:
         """What is said in the turns before a speaker's one; "" of any other sentence."""
         if sentence.speaker is None:

@@ -81,7 +81,6 @@ _COLOUR = lazy_pattern(r"\b(?:what|which) colou?r\b|何色|どんな色|どの�
 _COLOURS = lazy_pattern(r"色|赤|青|黄|緑|白|黒|紫|紺|灰|茶|桃|金|銀|橙|ピンク|オレンジ|グレー|ブルー|レッド|グリーン|ベージュ|\b(?:colou?r\w*|red|blue|green|yellow|white|black|gr[ae]y|orange|pink|purple|brown|beige|silver|gold\w*|cream|violet|navy|turquoise|transparent|clear|RAL)\b", _I)
 _COUNTERS = frozenset("枚 人 名 件 個 台 本 冊 回 日 年 か月 カ月 ヶ月 週 週間 時間 分 歳 食 杯 箱 社 day month year week hour minute person".split())  # noqa: SIM905
 _NAME_OF_ROLE = lazy_pattern(r"\bname of (?:the |our |their |your |its )?(?:[\w'’-]+ ){0,4}(?:manager|director|officer|secretary|treasurer|engineer|supervisor|lead|leader|head|chair\w*|agent|representative|contact)\b", _I)
-_NO_NAME = frozenset("The A An It They He She This That These Those We You I There Yes No None All Any Some Every Each".split())  # noqa: SIM905
 _FIRM = lazy_pattern(r"(?:\b[A-Z][\w&'’.-]*,? (?:and |& )?)+(?:Limited|Ltd|Inc|LLC|LLP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co)\b\.?(?:, .*)?")
 _TITLES = frozenset("Mr Mrs Ms Miss Dr Prof Sir The Who Which What Is Was Did Does".split())  # noqa: SIM905
 _FULL_NAME = lazy_pattern(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")

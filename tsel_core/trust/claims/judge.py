@@ -43,7 +43,6 @@ from tsel_core.trust.question_match import same_script
 
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
 _TOLD_BY = 8  # sentences that a claim is read against as what is asked
-_NOT_SAID = ("words", "elsewhere", "echo", "no-evidence", "name", "kind")  # of who does it, where nobody says "he does"
 MAX_PLACES = 8  # that state a value of the claim
 _QUOTES = "\"“”「」『』"
 # a Yes or No before a quotation, or "No." before other words ("No. 3" is none)

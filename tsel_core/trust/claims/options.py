@@ -15,7 +15,6 @@ from tsel_core.trust.claims.words import is_japanese
 
 _REACH = 8  # sentences behind, in which one is taken
 _NAME = r"(?<![\w'’&-])(?:[Tt]he )?[A-Z][\w'’&-]*+(?: (?:and |& |of (?:the )?)?[A-Z][\w'’&-]*+){0,3}"
-_NAME_JA = r"[\u3400-\u9fff々\u30a1-\u30faーA-Za-z0-9０-９\u3041-\u3096]{1,12}?"
 _OR = lazy_pattern(rf"(?P<one>{_NAME}) or (?P<two>{_NAME})")
 _OR_JA = lazy_pattern(r"(?P<one>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{2,12})(?:か|それとも|または)、?(?P<two>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z]{2,12})(?=[\u3041-\u3096、。？?]|$)")
 _LABEL_JA = lazy_pattern(r"(?:^|[、。：:])(?P<name>[\u3400-\u9fff々\u30a1-\u30faーA-Za-z\u3041-\u3096]{2,14}?)(?:が|は|だと|なら)(?=[^、。はが]*$)")

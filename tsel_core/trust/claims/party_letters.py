@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.trust.claims.phrase import asks_who, asks_who_does
 
 _FORM_JA = r"(?:株式会社|有限会社|合同会社|合資会社|一般社団法人|一般財団法人|医療法人|学校法人|社会福祉法人|特定非営利活動法人)"
 _FIRM_JA = rf"(?:{_FORM_JA}[\u3400-\u9fff々\u30a1-\u30faーA-Za-z・]{{1,14}}|[\u3400-\u9fff々\u30a1-\u30faーA-Za-z・]{{1,14}}{_FORM_JA})"
@@ -41,11 +40,6 @@ def _add(found: dict[str, set[str]], name: str, short: str, term: str) -> None:
     for form in {name.strip(), short.strip()}:
         if len(form) >= _LEAST or (len(form) > 1 and not form.isascii()):
             found.setdefault(form, set()).add(term)
-
-
-def asks_of_party(question: str, called: Iterable[tuple[str, str]]) -> bool:
-    """Whether a question asks for the name of a party, or speaks of one as its contract calls it."""
-    return (asks_who(question) and not asks_who_does(question)) or any(re.sub("^the ", "", term).casefold() in question.casefold() for _, term in called)
 
 
 def by_letters(text: str, called: Iterable[tuple[str, str]]) -> str:
