@@ -115,8 +115,12 @@ def test_the_model_says_what_a_change_means(
     assert all(m is not None for m in said)
 
 
-def test_changes_that_rules_tell_load_no_model(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["compare", *files, "--json"]) == 0
+def test_changes_that_rules_tell_load_no_model(
+    files: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.txt"  # what the right to end the agreement means is left to the model
+    other.write_text("\n\n".join([OLD[0], NEW[1], *OLD[2:]]), encoding="utf-8")
+    assert run(["compare", files[0], str(other), "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["model"] is None
     assert [c["meaning"]["text"] for c in content["changes"] if c["kind"] == "changed"] == [
