@@ -24,7 +24,7 @@ _BEFORE = ("numpy", "tokenizers", "tsel_core.prompts.build")
 _FIRST = ("tsel_core.answering.reader", "tsel_core.session", "jinja2.ext", "jinja2.sandbox")
 _LATER = (
     "tsel_core.text.values", "tsel_core.trust.check", "tsel_core.evidence.second", "tsel_core.trust.finish",
-    "tsel_core.evidence.apart", "tsel_cli.render.live", "tsel_core.audit.log",
+    "tsel_core.evidence.deciding.apart", "tsel_cli.render.live", "tsel_core.audit.log",
 )  # fmt: skip
 """Of checking an answer: imported while the document is read by the model."""
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tsel_core.answering.live_reading import check_room, continue_reading, mend
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document, render_documents
-from tsel_core.evidence.apart import bare_text
+from tsel_core.evidence.deciding.apart import bare_text
 from tsel_core.evidence.follow_up import MAX_NEW_TOKENS, leans, stand_alone, with_last
 from tsel_core.prompts.assemble import assemble, text_ids
 from tsel_core.prompts.build import Prompt, placed_prompt

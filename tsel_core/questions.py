@@ -16,7 +16,7 @@ from tsel_core.document import Document
 from tsel_core.engine.reading import Reading
 from tsel_core.engine.together.crew import AT_ONCE, Crew, SharedEngine
 from tsel_core.errors import DoesNotFit, TselError
-from tsel_core.evidence.watching import LOOK_ROOM
+from tsel_core.evidence.calibration.watching import LOOK_ROOM
 from tsel_core.kv.pages import has_pages
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task

@@ -15,14 +15,14 @@ from tsel_core.answering.writer import OnText
 from tsel_core.document import Document
 from tsel_core.engine.reading import Reading
 from tsel_core.errors import DoesNotFit
-from tsel_core.evidence.masked import LastRead
-from tsel_core.evidence.watching import LOOK_ROOM, known_heads
+from tsel_core.evidence.calibration.watching import LOOK_ROOM, known_heads
+from tsel_core.evidence.heads.masked import LastRead
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 
 if TYPE_CHECKING:
-    from tsel_core.evidence.apart import Quarantine
+    from tsel_core.evidence.deciding.apart import Quarantine
     from tsel_core.trust.orders.detect import OrderMark
 
 
@@ -50,7 +50,7 @@ class Session(Answering):
             made = self._answered(command, documents, task, on_text)
             if self.quarantine == "off":
                 return made
-            from tsel_core.evidence.apart import asked_apart
+            from tsel_core.evidence.deciding.apart import asked_apart
 
             return asked_apart(
                 made,
@@ -65,7 +65,7 @@ class Session(Answering):
         self, command: str, documents: Sequence[Document], task: Task, on_text: OnText | None
     ) -> Answer:
         """The answer without the passages that give orders."""
-        from tsel_core.evidence.apart import answered_without
+        from tsel_core.evidence.deciding.apart import answered_without
         from tsel_core.trust.orders.detect import find_orders
         from tsel_core.trust.orders.doubt import without_orders
 
@@ -80,7 +80,7 @@ class Session(Answering):
         last = self._last_read
         if last is None or last.prompt.task is not task or not last.can_mask(self.engine):
             return None
-        from tsel_core.evidence.masked import masked_prompt
+        from tsel_core.evidence.heads.masked import masked_prompt
 
         self.close()  # rows on their way to a file must not move
         self.live = None  # rows of it are masked
@@ -93,7 +93,7 @@ class Session(Answering):
         That is another reading beside the conversation's, which stays as it is; where there is no memory for both, so
         does the answer.
         """
-        from tsel_core.evidence.apart import asked_apart, needs_second
+        from tsel_core.evidence.deciding.apart import asked_apart, needs_second
 
         if self.quarantine != "auto" or not needs_second(answer):
             return answer

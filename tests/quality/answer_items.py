@@ -5,7 +5,7 @@
 To the questions that a gold file has about the documents it adds, for each: facts of the same kind of document that this one does not
 hold (checked by the words that any wording of them would have), Japanese yes/no questions whether a clause exists, and
 Japanese statements made of a known answer (true), of another document's answer (false), or of an absent fact (not mentioned). `--made` adds documents of
-tsel_core.evidence.made_documents, whose questions say it in other words than the document.
+tsel_core.evidence.calibration.made_documents, whose questions say it in other words than the document.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from pathlib import Path
 from tests.quality.packed import pack
 from tsel_core.document import Document, render_documents
 from tsel_core.evaluation.items import Item, item_of
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.made_documents import made_documents
+from tsel_core.evidence.calibration.made_documents import made_documents
+from tsel_core.evidence.locating.kind import question_kind
 from tsel_core.ingest import ReadOptions, read_documents
 from tsel_core.text.facts import extract_facts
 

@@ -18,9 +18,9 @@ import numpy as np
 
 import tsel_core.evidence
 from tsel_core.config import EngineConfig
-from tsel_core.evidence.calibrate import calibrate, look_at
-from tsel_core.evidence.head_table import HeadTable, as_json
-from tsel_core.evidence.made_documents import made_documents
+from tsel_core.evidence.calibration.calibrate import calibrate, look_at
+from tsel_core.evidence.calibration.made_documents import made_documents
+from tsel_core.evidence.heads.head_table import HeadTable, as_json
 from tsel_core.models.load import resolve_model
 from tsel_core.session import Session
 

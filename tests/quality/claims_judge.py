@@ -18,8 +18,8 @@ from typing import Any
 
 from tests.quality.claims_set import generate
 from tsel_core.document import render_documents
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.claim_judge import claim_judge
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.deciding.claim_judge import claim_judge
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.trust.check import check_answer
 from tsel_core.trust.passages import PassageIndex

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from tsel_core.evaluation.scoring import score
-from tsel_core.evidence.decide import Decision, decide_answer
-from tsel_core.evidence.judge import Judgement
-from tsel_core.evidence.judged import no_evidence, verdict_of
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.signs import Signs
-from tsel_core.evidence.typed import value_keys
-from tsel_core.evidence.verdict import Heard, decide_truth, decide_yesno
+from tsel_core.evidence.deciding.decide import Decision, decide_answer
+from tsel_core.evidence.deciding.judge import Judgement
+from tsel_core.evidence.deciding.judged import no_evidence, verdict_of
+from tsel_core.evidence.deciding.verdict import Heard, decide_truth, decide_yesno
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.signs import Signs
+from tsel_core.evidence.locating.typed import value_keys
 from tsel_core.prompts.tasks import NOT_FOUND, ask_task
 from tsel_core.text.refusal import is_refusal
 

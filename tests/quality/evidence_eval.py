@@ -36,19 +36,19 @@ from tsel_core.document import Document
 from tsel_core.errors import TselError
 from tsel_core.evaluation.items import Item, group_by_document
 from tsel_core.evaluation.scoring import score
-from tsel_core.evidence.agree import agree
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.calibrate import calibrate
-from tsel_core.evidence.head_table import HeadTable, find_heads
-from tsel_core.evidence.judge import holds_answer, judge, judge_clauses
-from tsel_core.evidence.judged import heard_of
-from tsel_core.evidence.kind import QuestionKind, question_kind
-from tsel_core.evidence.locate import Located, Locator
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.asking.reply import Reply
+from tsel_core.evidence.calibration.calibrate import calibrate
+from tsel_core.evidence.deciding.judge import holds_answer, judge, judge_clauses
+from tsel_core.evidence.deciding.judged import heard_of
+from tsel_core.evidence.deciding.verdict import UNHEARD
+from tsel_core.evidence.heads.head_table import HeadTable, find_heads
+from tsel_core.evidence.heads.masses import HeadMasses
+from tsel_core.evidence.locating.agree import agree
+from tsel_core.evidence.locating.kind import QuestionKind, question_kind
+from tsel_core.evidence.locating.locate import Located, Locator
+from tsel_core.evidence.locating.typed import value_stands
 from tsel_core.evidence.look import Looker
-from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.reply import Reply
-from tsel_core.evidence.typed import value_stands
-from tsel_core.evidence.verdict import UNHEARD
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.library import prompt_text

@@ -15,7 +15,7 @@ from collections import Counter
 from tests.quality.facts_written import HERE
 from tsel_core.document import render_documents
 from tsel_core.ingest import ReadOptions, read_documents
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.trust.check import check_answer
 from tsel_core.trust.passages import PassageIndex

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from tsel_core.ingest import ReadOptions, read_documents
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.sentences import sentences_of
 

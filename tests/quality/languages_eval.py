@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import tsel_core as tsel
-from tsel_core.evidence.agree import polarity
+from tsel_core.evidence.locating.agree import polarity
 from tsel_core.text.refusal import is_refusal
 
 FOLDER = Path(__file__).parent / "languages"

@@ -31,14 +31,14 @@ from tsel_core.document import Document, Unit
 from tsel_core.evaluation.items import Item, group_by_document
 from tsel_core.evaluation.runner import text_document
 from tsel_core.evaluation.scoring import score
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.head_table import find_heads
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.calibration.watching import LOOK_ROOM
+from tsel_core.evidence.heads.head_table import find_heads
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.looked import Looked
 from tsel_core.evidence.look import Looker
-from tsel_core.evidence.looked import Looked
 from tsel_core.evidence.parts import SPARE, PartsReader, split_parts
-from tsel_core.evidence.watching import LOOK_ROOM
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import Task, ask_task

@@ -30,7 +30,7 @@ from tsel_core.evaluation.items import Item
 from tsel_core.evaluation.runner import task_of, text_document
 from tsel_core.evaluation.scoring import score
 from tsel_core.evaluation.suites.ruler import make_ruler
-from tsel_core.evidence.looked import Effort
+from tsel_core.evidence.locating.looked import Effort
 from tsel_core.models.load import load_model, resolve_model
 from tsel_core.session import Session
 

@@ -136,7 +136,7 @@ def _quarantined(documents: Sequence[Document], quarantine: str, console: Stderr
 def _say_orders(talk: Talk, answer: Answer) -> None:
     """Passages that give orders, with the first answer; an answer that may be ordered, each time."""
     from tsel_cli.render.receipt import order_lines
-    from tsel_core.evidence.apart import needs_second
+    from tsel_core.evidence.deciding.apart import needs_second
 
     told = answer.extra.get("quarantine")
     if len(talk.answers) == 1 or told:

@@ -18,8 +18,8 @@ Name = Annotated[
 def heads(name: Name = "default", device: Device = "auto", quiet: Quiet = False, as_json: Json = False) -> None:
     """Calibrate a model's retrieval heads, once: seconds on a GPU, minutes on a CPU. Else words find evidence."""
     from tsel_core.config import EngineConfig
-    from tsel_core.evidence.head_table import as_json as table_json
-    from tsel_core.evidence.watching import known_heads
+    from tsel_core.evidence.calibration.watching import known_heads
+    from tsel_core.evidence.heads.head_table import as_json as table_json
     from tsel_core.models.load import pick_device, resolve_model
     from tsel_core.session import Session
 

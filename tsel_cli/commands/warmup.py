@@ -87,7 +87,7 @@ def _session(model: str | None, device: str, offline: bool, console: Stderr, ste
 
 
 def _heads(session: Session, console: Stderr) -> None:
-    from tsel_core.evidence.watching import known_heads
+    from tsel_core.evidence.calibration.watching import known_heads
 
     known_heads(session.engine, session.tokenizer, console, make=True)
 

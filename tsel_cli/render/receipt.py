@@ -12,7 +12,7 @@ from tsel_cli.render.item_words import coverage_line, item_parts
 from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer, Coverage
 from tsel_core.config import within_reach
-from tsel_core.trust.claims.claim import VERDICTS
+from tsel_core.trust.claims.parts.claim import VERDICTS
 
 
 def print_receipt(answer: Answer, console: Stderr, *, timings: bool, head: str = "") -> None:

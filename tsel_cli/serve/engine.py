@@ -8,7 +8,7 @@ from tsel_cli.serve.job_queue import JobQueue
 from tsel_cli.serve.scribe import Scribe
 
 if TYPE_CHECKING:
-    from tsel_core.evidence.looked import Effort
+    from tsel_core.evidence.locating.looked import Effort
     from tsel_core.session import Session
 
 

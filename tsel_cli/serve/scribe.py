@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tsel_cli.serve.readings import Readings
     from tsel_core.answer import Draft
     from tsel_core.engine.reading import Reading
-    from tsel_core.evidence.looked import Effort
+    from tsel_core.evidence.locating.looked import Effort
     from tsel_core.prompts.build import Prompt
     from tsel_core.session import Session
 
@@ -38,7 +38,7 @@ class Scribe:
     def _answered(self, job: Job) -> Draft:
         from tsel_core import __version__
         from tsel_core.answer import Answer, document_json
-        from tsel_core.evidence.apart import answered_without
+        from tsel_core.evidence.deciding.apart import answered_without
         from tsel_core.prompts.tasks import ask_task
         from tsel_core.trust.finish import finish_answer
         from tsel_core.trust.orders.detect import find_orders

@@ -120,6 +120,6 @@ def trust(answer: Draft) -> dict[str, Any]:
 def may_be_ordered(answer: Draft) -> bool:
     """Whether the answer may be what a passage of the documents orders, also after it was asked for again."""
     from tsel_core.answer import Answer
-    from tsel_core.evidence.apart import needs_second
+    from tsel_core.evidence.deciding.apart import needs_second
 
     return isinstance(answer, Answer) and needs_second(answer)

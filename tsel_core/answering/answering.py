@@ -16,17 +16,17 @@ from tsel_core.answering.reader import Reader
 from tsel_core.answering.writer import OnText, Writer, Written
 from tsel_core.engine.reading import Reading
 from tsel_core.engine.sampling import Choose
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.head_table import find_heads
-from tsel_core.evidence.heat import question_heat
-from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.watching import LOOK_ROOM, Watching, known_heads
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.calibration.watching import LOOK_ROOM, Watching, known_heads
+from tsel_core.evidence.heads.head_table import find_heads
+from tsel_core.evidence.heads.heat import question_heat
+from tsel_core.evidence.heads.masses import HeadMasses
 from tsel_core.models.load import device_list
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 
 if TYPE_CHECKING:
-    from tsel_core.evidence.looked import Effort
+    from tsel_core.evidence.locating.looked import Effort
 
 
 @dataclass
@@ -73,7 +73,7 @@ class Answering(Reader):
     @staticmethod
     def _finished(draft: Draft, prompt: Prompt, asker: Asker | None = None) -> Answer:
         """The draft, checked; with an asker the model judges its claims."""
-        from tsel_core.evidence.claim_judge import claim_judge
+        from tsel_core.evidence.deciding.claim_judge import claim_judge
         from tsel_core.trust.finish import finish_answer
 
         return finish_answer(draft, prompt, judge=None if asker is None else claim_judge(asker))

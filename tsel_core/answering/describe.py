@@ -12,7 +12,7 @@ from tsel_core.answering.writer import Written
 from tsel_core.document import left_out_of
 from tsel_core.engine.engine import Engine
 from tsel_core.engine.reading import Reading
-from tsel_core.evidence.head_table import find_heads
+from tsel_core.evidence.heads.head_table import find_heads
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.units import SentenceWeights, picked_units, sentence_weights

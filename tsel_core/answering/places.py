@@ -9,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from tsel_core.evidence.masses import Head, token_ranges
-from tsel_core.evidence.sentence import Sentence, whole_sentences
+from tsel_core.evidence.heads.masses import Head, token_ranges
+from tsel_core.evidence.heads.sentence import Sentence, whole_sentences
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights, SpanShare, sentence_weights
 from tsel_core.text.sentences import SentenceSelection

@@ -19,7 +19,7 @@ from tsel_core.engine.fit import FitPlan, plan_fit
 from tsel_core.engine.reading import Reading
 from tsel_core.engine.sizes import devices_apart, model_sizes
 from tsel_core.errors import UsageError
-from tsel_core.evidence.head_table import find_heads
+from tsel_core.evidence.heads.head_table import find_heads
 from tsel_core.models.early_weights import early_weights
 from tsel_core.models.load import ModelInfo, device_list, load_tokenizer
 from tsel_core.models.plain_tokenizer import is_known

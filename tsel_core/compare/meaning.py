@@ -12,7 +12,7 @@ from tsel_core.compare.edits import edits_of
 from tsel_core.compare.own_words import own_words
 from tsel_core.compare.signs import signed
 from tsel_core.compare.told import told
-from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.asking.asker import Asker
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang

@@ -25,7 +25,7 @@ from tsel_core.prompts.build import Prompt, build_prompt
 from tsel_core.session import Session
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.claims.kinds import says_no
+from tsel_core.trust.claims.parts.kinds import says_no
 from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.quotes import quoted_parts

@@ -11,7 +11,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.asked_in import ASKS
 from tsel_core.text.tongue import tongue_of
-from tsel_core.trust.claims.words import is_japanese
+from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.passages import features
 
 MAX_NEW_TOKENS = 64

@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from tsel_core.evidence.agree import agree, contained, says_nothing
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.clause import Clauses
-from tsel_core.evidence.decide import (
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.asking.reply import Reply
+from tsel_core.evidence.deciding.clause import Clauses
+from tsel_core.evidence.deciding.decide import (
     Decision,
     Take,
     decide_answer,
@@ -18,25 +18,25 @@ from tsel_core.evidence.decide import (
     decide_turn,
     decide_value,
 )
-from tsel_core.evidence.head_table import HeadTable
-from tsel_core.evidence.judge import holds_answer
-from tsel_core.evidence.judged import look_judged, no_evidence
-from tsel_core.evidence.kind import QuestionKind, question_kind
-from tsel_core.evidence.locate import Located, Locator
-from tsel_core.evidence.looked import Confidence, Looked
-from tsel_core.evidence.looked import Effort as Effort
-from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.only_value import only_value
-from tsel_core.evidence.reply import Reply
-from tsel_core.evidence.signs import ENOUGH, PLAIN_MASS, Signs
-from tsel_core.evidence.title import asks_title, title_of
-from tsel_core.evidence.turns import the_turn
-from tsel_core.evidence.typed import people_stand, value_keys, value_stands, values_plain
+from tsel_core.evidence.deciding.judge import holds_answer
+from tsel_core.evidence.deciding.judged import look_judged, no_evidence
+from tsel_core.evidence.deciding.only_value import only_value
+from tsel_core.evidence.heads.head_table import HeadTable
+from tsel_core.evidence.heads.masses import HeadMasses
+from tsel_core.evidence.locating.agree import agree, contained, says_nothing
+from tsel_core.evidence.locating.kind import QuestionKind, question_kind
+from tsel_core.evidence.locating.locate import Located, Locator
+from tsel_core.evidence.locating.looked import Confidence, Looked
+from tsel_core.evidence.locating.looked import Effort as Effort
+from tsel_core.evidence.locating.signs import ENOUGH, PLAIN_MASS, Signs
+from tsel_core.evidence.locating.title import asks_title, title_of
+from tsel_core.evidence.locating.turns import the_turn
+from tsel_core.evidence.locating.typed import people_stand, value_keys, value_stands, values_plain
 from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.claims.cells import told_cell
-from tsel_core.trust.claims.words import is_japanese
+from tsel_core.trust.claims.other_fact.cells import told_cell
+from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.question_match import match_question, same_script
 
 _FEW = 3  # sentences that a third answer is read from, with their neighbours

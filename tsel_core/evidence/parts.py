@@ -10,14 +10,14 @@ import numpy as np
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.errors import DoesNotFit
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.head_table import HeadTable
-from tsel_core.evidence.kind import QuestionKind
-from tsel_core.evidence.locate import NUM_BY_HEADS, Located, Locator, chosen_of
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.heads.head_table import HeadTable
+from tsel_core.evidence.heads.masses import HeadMasses
+from tsel_core.evidence.locating.kind import QuestionKind
+from tsel_core.evidence.locating.locate import NUM_BY_HEADS, Located, Locator, chosen_of
+from tsel_core.evidence.locating.looked import Effort, Looked
+from tsel_core.evidence.locating.signs import Signs
 from tsel_core.evidence.look import Looker
-from tsel_core.evidence.looked import Effort, Looked
-from tsel_core.evidence.masses import HeadMasses
-from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal

@@ -9,12 +9,12 @@ from typing import Any
 
 from tsel_core.answer import Draft
 from tsel_core.errors import DoesNotFit
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.head_table import HeadTable
-from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.heads.head_table import HeadTable
+from tsel_core.evidence.heads.masses import HeadMasses
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.looked import Effort, Looked
 from tsel_core.evidence.look import Looker
-from tsel_core.evidence.looked import Effort, Looked
-from tsel_core.evidence.masses import HeadMasses
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.tasks import Task

@@ -16,7 +16,7 @@ from tsel_core.document import Document
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.plain_clause import KINDS, is_plain
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.sentences import sentences_of

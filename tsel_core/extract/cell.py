@@ -16,7 +16,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.values import Value, extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
-from tsel_core.trust.claims.words import is_japanese
+from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.passages import features
 
 Status = Literal["stated", "unsure", "not stated"]

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from tsel_core.document import Document
 from tsel_core.errors import UsageError
-from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.asking.asker import Asker
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.fields import Field
 from tsel_core.extract.item_parts import part_of

@@ -8,8 +8,8 @@ from statistics import fmean, median
 from typing import Protocol
 
 from tsel_core.errors import DoesNotFit
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.judge import log_odds
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.deciding.judge import log_odds
 from tsel_core.listing.wish import Wish
 from tsel_core.prompts.library import has_prompt, prompt_list, prompt_text
 from tsel_core.sweep.sentences import Sentence

@@ -10,7 +10,7 @@ from tsel_core.config import EngineConfig, SelectionConfig, WeightsChoice
 from tsel_core.device.timings import Timings
 from tsel_core.document import Document
 from tsel_core.errors import ModelError, TselError
-from tsel_core.evidence.apart import Quarantine
+from tsel_core.evidence.deciding.apart import Quarantine
 from tsel_core.evidence.look import Effort
 from tsel_core.extract.fields import ItemsTask, RowTask
 from tsel_core.prompts.tasks import Task

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tsel_core.errors import DoesNotFit
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.several import Question, ask_together
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.asking.several import Question, ask_together
 from tsel_core.sweep.guards import whole_sentences
 
 

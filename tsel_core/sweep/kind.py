@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.nda_words import is_nda, kinds_of
-from tsel_core.sweep.party_lines import laid_out, party_sentences
+from tsel_core.sweep.contracts.nda_words import is_nda, kinds_of
+from tsel_core.sweep.contracts.party_lines import laid_out, party_sentences
+from tsel_core.sweep.meetings.written.signs import is_written_minutes
 from tsel_core.sweep.sentences import Sentence
-from tsel_core.sweep.written.signs import is_written_minutes
 
 DocumentKind = Literal["meeting", "contract", "story", "other"]
 

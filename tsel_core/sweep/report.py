@@ -9,10 +9,10 @@ from dataclasses import replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.clause_titles import clause_words
+from tsel_core.sweep.contracts.clause_titles import clause_words
+from tsel_core.sweep.contracts.nda_words import NDA_KINDS
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.minutes import item_words
-from tsel_core.sweep.nda_words import NDA_KINDS
+from tsel_core.sweep.meetings.minutes import item_words
 from tsel_core.sweep.text import Line, Written
 from tsel_core.text.contract_facts import KINDS
 from tsel_core.text.language import Lang

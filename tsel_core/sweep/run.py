@@ -9,23 +9,23 @@ from tsel_core.document import Document
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.progress import NoProgress, Progress
 from tsel_core.prompts.tasks import Style
-from tsel_core.sweep.about import talked_about
-from tsel_core.sweep.asked_topics import topic_items
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.judge import Model, judge_items, plain_items
 from tsel_core.sweep.kind import DocumentKind, kind_of
-from tsel_core.sweep.listed import listed_items
-from tsel_core.sweep.meeting import sweep_meeting
+from tsel_core.sweep.meetings.about import talked_about
+from tsel_core.sweep.meetings.asked_topics import topic_items
+from tsel_core.sweep.meetings.listed import listed_items
+from tsel_core.sweep.meetings.meeting import sweep_meeting
+from tsel_core.sweep.meetings.named_topics import named_topics
+from tsel_core.sweep.meetings.open_points import finds_open
+from tsel_core.sweep.meetings.openings import is_spontaneous
+from tsel_core.sweep.meetings.topics import topics_of
+from tsel_core.sweep.meetings.written.lines import written_items
 from tsel_core.sweep.merge import merge_items
-from tsel_core.sweep.named_topics import named_topics
-from tsel_core.sweep.open_points import finds_open
-from tsel_core.sweep.openings import is_spontaneous
 from tsel_core.sweep.people import People
 from tsel_core.sweep.points import find_purpose, sweep_points
 from tsel_core.sweep.sentences import Sentence, sentences_of
-from tsel_core.sweep.topics import topics_of
-from tsel_core.sweep.written.lines import written_items
 from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}

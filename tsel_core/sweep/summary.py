@@ -9,16 +9,16 @@ from typing import Any
 
 from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document
-from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.asking.asker import Asker
 from tsel_core.progress import Progress
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import Task
-from tsel_core.sweep.about import about
 from tsel_core.sweep.asked import AskedModel
 from tsel_core.sweep.coverage import output_coverage
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
-from tsel_core.sweep.minutes import write_minutes
+from tsel_core.sweep.meetings.about import about
+from tsel_core.sweep.meetings.minutes import write_minutes
 from tsel_core.sweep.other_tongues import in_tongue, of_languages, unread_by_rules
 from tsel_core.sweep.report import item_text, item_title, write_brief, write_report
 from tsel_core.sweep.run import Sweep, sweep_documents

@@ -11,10 +11,10 @@ from tsel_core.prompts.library import prompt_text
 from tsel_core.trust.amendments.changed import Change
 from tsel_core.trust.citations import CitationFinder, UnitWeights
 from tsel_core.trust.claims.amended import settled, with_changes
-from tsel_core.trust.claims.claim import Claim, ClaimJudge
 from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.claims.kinds import YES_NO
 from tsel_core.trust.claims.on_leave import says_so
+from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
+from tsel_core.trust.claims.parts.kinds import YES_NO
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.orders.detect import OrderMark

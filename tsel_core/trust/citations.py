@@ -12,8 +12,8 @@ from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import find_whole, normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.sentences import split_sentences
-from tsel_core.trust.claims.evidence import Sentences
-from tsel_core.trust.claims.kinds import is_bare_yes_no, is_list_mark, says_something
+from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.kinds import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import BOOST, Hit, PassageIndex, features
 from tsel_core.trust.question_match import question_places

@@ -12,7 +12,7 @@ from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
 from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
-from tsel_core.trust.claims.claim import Claim, ClaimJudge
+from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.orders.detect import find_orders, order_warnings
 from tsel_core.trust.passages import PassageIndex
@@ -32,7 +32,7 @@ class PassageJson(PlaceJson):
 
 
 class ClaimJson(TypedDict):
-    """A sentence of the answer and the verdict on it (tsel_core.trust.claims.claim)."""
+    """A sentence of the answer and the verdict on it (tsel_core.trust.claims.parts.claim)."""
 
     text: str
     sentence: int
@@ -81,7 +81,7 @@ def finish_answer(
 ) -> Answer:
     """Find and check citations, judge each sentence, decide `found` and the exit code.
 
-    `judge` is the model's own judgement of a claim by its evidence (tsel_core.evidence.claim_judge), asked where the
+    `judge` is the model's own judgement of a claim by its evidence (evidence.deciding.claim_judge), asked where the
     rules do not decide.
     """
     weights: Sequence[SentenceWeights] = answer.weights or ()

@@ -15,7 +15,7 @@ from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.claims.kinds import YES_NO, is_bare_yes_no, says_no
+from tsel_core.trust.claims.parts.kinds import YES_NO, is_bare_yes_no, says_no
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.question_match import QuestionMatch, judged_statement, match_question, same_script

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from tsel_cli.app import app
 from tsel_cli.commands import warmup
-from tsel_core.evidence import calibrate
+from tsel_core.evidence.calibration import calibrate
 
 
 @pytest.fixture

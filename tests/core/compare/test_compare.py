@@ -16,7 +16,7 @@ from tsel_core.compare.playbook import Rule, read_playbook
 from tsel_core.compare.words import value_change, word_changes
 from tsel_core.document import Document, Unit
 from tsel_core.errors import UsageError
-from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.asking.asker import Asker
 
 WORDS = ["supplier", "customer", "delivers", "system", "vessel", "price", "invoice", "notice", "period", "months", "payment", "interest", "law", "court"]
 

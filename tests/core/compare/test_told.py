@@ -9,7 +9,7 @@ import pytest
 
 from tests.core.compare.test_compare import kinds, made_of
 from tsel_core.compare.meaning import explained, left_to_model, told_by_rule
-from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.asking.asker import Asker
 from tsel_core.text.language import Lang
 
 EN = "The Buyer shall pay each invoice within 30 days of receipt at the seat of the Seller."

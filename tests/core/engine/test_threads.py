@@ -23,8 +23,8 @@ from tsel_core.engine.together.gate import Gate
 from tsel_core.engine.together.meeting import Meeting, Wanted
 from tsel_core.engine.together.writer import Loops
 from tsel_core.errors import NotFinite
-from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
-from tsel_core.evidence.masses import Head
+from tsel_core.evidence.heads.head_table import HeadTable, find_heads, keep_heads
+from tsel_core.evidence.heads.masses import Head
 from tsel_core.prefix_cache.store import ReadingStore
 from tsel_kernels.cpu_threads import use_threads
 

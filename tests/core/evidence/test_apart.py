@@ -9,7 +9,7 @@ from order_answers import GOODS, POISON, answered
 
 from tsel_core.answer import Answer
 from tsel_core.document import Document
-from tsel_core.evidence.apart import answered_without, asked_apart, needs_second
+from tsel_core.evidence.deciding.apart import answered_without, asked_apart, needs_second
 from tsel_core.trust.orders.detect import OrderMark, find_orders
 
 QUESTION = "What is the invoice number?"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.evaluation.runner import text_document
-from tsel_core.evidence.concepts import concept_of
-from tsel_core.evidence.judge import Judgement
-from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.spoken import Spoken
-from tsel_core.evidence.verdict import Heard, decide_truth, decide_yesno
+from tsel_core.evidence.deciding.judge import Judgement
+from tsel_core.evidence.deciding.verdict import Heard, decide_truth, decide_yesno
+from tsel_core.evidence.locating.concepts import concept_of
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.spoken import Spoken
 from tsel_core.trust.passages import PassageIndex
 
 THIRD = "Is there a third-party beneficiary who can enforce rights under the contract?"

@@ -11,12 +11,12 @@ from asker_support import DOCUMENTS, make_session
 from tiny_folder import make_folder
 
 from tsel_core.answering.live_reading import continue_reading
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.calibrate import calibrate, every_head
-from tsel_core.evidence.head_table import HeadTable, find_heads, keep_heads
-from tsel_core.evidence.made_documents import made_documents
-from tsel_core.evidence.masses import Head
-from tsel_core.evidence.watching import Watching
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.calibration.calibrate import calibrate, every_head
+from tsel_core.evidence.calibration.made_documents import made_documents
+from tsel_core.evidence.calibration.watching import Watching
+from tsel_core.evidence.heads.head_table import HeadTable, find_heads, keep_heads
+from tsel_core.evidence.heads.masses import Head
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task
 
@@ -125,7 +125,7 @@ def test_a_model_whose_layers_show_nothing_finds_evidence_by_words(tmp_path: Pat
 
     from tests_support import make_model
     from tsel_core.config import EngineConfig
-    from tsel_core.evidence.watching import known_heads
+    from tsel_core.evidence.calibration.watching import known_heads
     from tsel_core.models.load import resolve_model
     from tsel_core.progress import NoProgress
     from tsel_core.session import Session

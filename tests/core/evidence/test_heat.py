@@ -9,9 +9,9 @@ import pytest
 
 from tsel_core.answer import AttentionReport, Draft, QuestionHeat, Receipt
 from tsel_core.document import Document, SourceSpan, Unit, render_documents
-from tsel_core.evidence.head_table import HeadTable
-from tsel_core.evidence.heat import question_heat
-from tsel_core.evidence.masses import Head, HeadMasses
+from tsel_core.evidence.heads.head_table import HeadTable
+from tsel_core.evidence.heads.heat import question_heat
+from tsel_core.evidence.heads.masses import Head, HeadMasses
 from tsel_core.trust.finish import finish_answer
 
 TEXTS = ("One is here. Two is there.", "The premium is high.")

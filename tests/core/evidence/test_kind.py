@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.evidence.agree import agree, says_nothing
-from tsel_core.evidence.kind import question_kind
+from tsel_core.evidence.locating.agree import agree, says_nothing
+from tsel_core.evidence.locating.kind import question_kind
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,20 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.evaluation.runner import text_document
-from tsel_core.evidence.judged import no_evidence, verdict_of
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.plain_words import told_plainly
-from tsel_core.evidence.typed import asks_value, value_keys, value_stands
-from tsel_core.evidence.verdict import _asks_for_clause
-from tsel_core.evidence.wording import word_question
+from tsel_core.evidence.deciding.judged import no_evidence, verdict_of
+from tsel_core.evidence.deciding.verdict import _asks_for_clause
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.plain_words import told_plainly
+from tsel_core.evidence.locating.typed import asks_value, value_keys, value_stands
+from tsel_core.evidence.locating.wording import word_question
 from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
-from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.denial import says_no_to
 from tsel_core.trust.claims.leads import led_in_other_tongue
+from tsel_core.trust.claims.parts.claim import Claim
+from tsel_core.trust.claims.parts.denial import says_no_to
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import content_words, judged_statement, same_script
 

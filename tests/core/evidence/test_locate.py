@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.evidence.locate import BUDGET, Locator
-from tsel_core.evidence.masses import Head, HeadMasses
+from tsel_core.evidence.heads.masses import Head, HeadMasses
+from tsel_core.evidence.locating.locate import BUDGET, Locator
 from tsel_core.trust.passages import PassageIndex
 
 LONG = (

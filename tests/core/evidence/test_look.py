@@ -16,16 +16,16 @@ from tiny_folder import make_folder
 from tsel_core.answer import Draft
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.evaluation.runner import text_document
-from tsel_core.evidence.decide import decide_answer, decide_third
-from tsel_core.evidence.locate import Locator
+from tsel_core.evidence.asking.reply import Reply
+from tsel_core.evidence.deciding.decide import decide_answer, decide_third
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.signs import Signs
 from tsel_core.evidence.look import Looker
-from tsel_core.evidence.reply import Reply
 from tsel_core.evidence.second import without_paths
-from tsel_core.evidence.signs import Signs
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.text.refusal import is_refusal
-from tsel_core.trust.claims.expected import off_kind
+from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.finish import finish_answer
 from tsel_core.trust.passages import PassageIndex
 

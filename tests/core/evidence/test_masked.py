@@ -10,8 +10,8 @@ from order_answers import GOODS, POISON
 from tiny_folder import make_folder, make_tokenizer
 
 from tsel_core.document import Document, Unit
-from tsel_core.evidence import masked as masked_module
-from tsel_core.evidence.masked import masked_prompt
+from tsel_core.evidence.heads import masked as masked_module
+from tsel_core.evidence.heads.masked import masked_prompt
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.trust.orders.detect import find_orders

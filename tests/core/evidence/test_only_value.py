@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.evaluation.runner import text_document
-from tsel_core.evidence.agree import says_nothing
-from tsel_core.evidence.decide import Decision, decide_value
-from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.only_value import OnlyValue, only_value
+from tsel_core.evidence.deciding.decide import Decision, decide_value
+from tsel_core.evidence.deciding.only_value import OnlyValue, only_value
+from tsel_core.evidence.locating.agree import says_nothing
+from tsel_core.evidence.locating.locate import Locator
 from tsel_core.trust.passages import PassageIndex
 
 LEASE = """5. The tenant shall return the keys within 14 (fourteen) days after the lease ends.

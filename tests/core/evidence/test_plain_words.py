@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.plain_words import told_plainly
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.plain_words import told_plainly
 from tsel_core.trust.passages import PassageIndex
 
 LINES = (

@@ -9,8 +9,8 @@ from asker_support import DOCUMENTS, make_session
 from tiny_folder import make_folder
 
 from tsel_core.engine.together.crew import Crew, SharedEngine
-from tsel_core.evidence.asker import Asker
-from tsel_core.evidence.several import Question, ask_together
+from tsel_core.evidence.asking.asker import Asker
+from tsel_core.evidence.asking.several import Question, ask_together
 from tsel_core.prompts.build import build_prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session

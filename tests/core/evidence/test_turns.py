@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.evidence.decide import decide_answer, decide_turn
-from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.signs import Signs
-from tsel_core.evidence.the_turn import TheTurn
-from tsel_core.evidence.turns import the_turn
+from tsel_core.evidence.deciding.decide import decide_answer, decide_turn
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.signs import Signs
+from tsel_core.evidence.locating.the_turn import TheTurn
+from tsel_core.evidence.locating.turns import the_turn
 from tsel_core.trust.passages import PassageIndex
 
 ENGLISH = (

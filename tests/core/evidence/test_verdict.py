@@ -6,12 +6,12 @@ import pytest
 
 from tsel_core.document import Document, Unit
 from tsel_core.evaluation.runner import text_document
-from tsel_core.evidence.checked import values_checked
-from tsel_core.evidence.clause import is_statement
-from tsel_core.evidence.judge import Judgement
-from tsel_core.evidence.typed import people_stand, value_stands, values_plain, without_values
-from tsel_core.evidence.verdict import Heard, decide_truth, decide_yesno
-from tsel_core.evidence.wording import word_question
+from tsel_core.evidence.deciding.checked import values_checked
+from tsel_core.evidence.deciding.clause import is_statement
+from tsel_core.evidence.deciding.judge import Judgement
+from tsel_core.evidence.deciding.verdict import Heard, decide_truth, decide_yesno
+from tsel_core.evidence.locating.typed import people_stand, value_stands, values_plain, without_values
+from tsel_core.evidence.locating.wording import word_question
 from tsel_core.trust.passages import PassageIndex
 
 LEASE = (

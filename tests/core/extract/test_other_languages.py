@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.typed import asks_value
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.typed import asks_value
 from tsel_core.extract.cell import typed
 from tsel_core.extract.fields import Field, read_words
 

@@ -105,7 +105,7 @@ def test_weights_by_the_sentences_of_the_document() -> None:
     """Units get what their sentences hold; the sentences themselves are ranked by the chosen heads' groups alone."""
     from tsel_core.answering.places import Places, cells_of
     from tsel_core.document import Document, Unit, render_documents
-    from tsel_core.evidence.masses import Head
+    from tsel_core.evidence.heads.masses import Head
     from tsel_core.text.sentences import SentenceSelection
 
     texts = ("One is here. Two is there.", "Three.")

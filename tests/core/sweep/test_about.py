@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.core.sweep.test_meeting import meeting
 from tsel_core.document import Document, Unit
-from tsel_core.sweep.about import About, about
+from tsel_core.sweep.meetings.about import About, about
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.text.language import Lang
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.core.sweep.test_meeting import meeting, only, swept
-from tsel_core.sweep.deliberations import says_nothing
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.minutes import item_words
-from tsel_core.sweep.nods import is_nod
+from tsel_core.sweep.meetings.deliberations import says_nothing
+from tsel_core.sweep.meetings.minutes import item_words
+from tsel_core.sweep.meetings.nods import is_nod
+from tsel_core.sweep.meetings.topics import topics_of
 from tsel_core.sweep.sentences import Sentence, sentences_of
-from tsel_core.sweep.topics import topics_of
 
 ASKED = (
     "Ann Lee: Good morning, let us begin.",

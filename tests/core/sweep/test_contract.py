@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.report import write_brief, write_report

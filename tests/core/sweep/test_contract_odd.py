@@ -10,7 +10,7 @@ import pytest
 
 from tsel_core.document import Document, Unit
 from tsel_core.ingest import ReadOptions, read_documents
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.sentences import sentences_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.document import Document, Unit
-from tsel_core.sweep.open_points import finds_open
+from tsel_core.sweep.meetings.open_points import finds_open
 from tsel_core.sweep.run import sweep_documents
 
 

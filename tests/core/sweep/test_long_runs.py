@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tsel_core.ingest import ReadOptions, read_documents
-from tsel_core.sweep.contract import sweep_contract
-from tsel_core.sweep.meeting import sweep_meeting
+from tsel_core.sweep.contracts.contract import sweep_contract
+from tsel_core.sweep.meetings.meeting import sweep_meeting
 from tsel_core.sweep.sentences import sentences_of, split
 from tsel_core.text.values import extract_values
 

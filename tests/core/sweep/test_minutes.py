@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.core.sweep.test_meeting import meeting
 from tsel_core.document import Document, Unit
 from tsel_core.sweep.coverage import output_coverage
-from tsel_core.sweep.minutes import write_minutes
+from tsel_core.sweep.meetings.minutes import write_minutes
 from tsel_core.sweep.run import sweep_documents
 
 
@@ -68,7 +68,7 @@ def test_a_pdf_is_counted_in_pages_however_many_units_a_page_has() -> None:
 
 def test_when_the_next_meeting_is_is_no_task_and_a_weekday_keeps_its_date() -> None:
     from tsel_core.sweep.deadlines import find_deadline
-    from tsel_core.sweep.written.lines import _NEXT_MEETING
+    from tsel_core.sweep.meetings.written.lines import _NEXT_MEETING
 
     assert _NEXT_MEETING.match("次回会議：2026年10月20日（火）14時00分、同会議室")
     assert _NEXT_MEETING.match("Next meeting: 3 May, 10:00")

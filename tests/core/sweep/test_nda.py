@@ -9,8 +9,8 @@ import pytest
 
 from tsel_core.document import SourceSpan
 from tsel_core.ingest.read import read_document
+from tsel_core.sweep.contracts.nda_words import is_nda
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.nda_words import is_nda
 from tsel_core.sweep.report import write_brief
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.sweep.text import Written

@@ -15,7 +15,7 @@ from tsel_core.models.load import resolve_model
 from tsel_core.prompts.tasks import summary_task
 from tsel_core.session import Session
 from tsel_core.sweep.guards import wrong_language
-from tsel_core.sweep.minutes import write_minutes
+from tsel_core.sweep.meetings.minutes import write_minutes
 from tsel_core.sweep.other_tongues import in_tongue, language_of, of_languages, summary_lang, unread_by_rules
 from tsel_core.sweep.report import write_report
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.core.sweep.test_meeting import only, swept
-from tsel_core.sweep.verbs_ja import plain
+from tsel_core.sweep.meetings.verbs_ja import plain
 
 LEAD = ("Ann Lee: Good morning.",)
 LEAD_JA = ("部長 青木: 始めます。",)

@@ -13,7 +13,7 @@ from tiny_folder import make_folder
 from tests.core.sweep.test_contract import EN, contract
 from tests.core.sweep.test_meeting import meeting
 from tsel_core.config import EngineConfig
-from tsel_core.evidence.asker import Asker
+from tsel_core.evidence.asking.asker import Asker
 from tsel_core.models.load import resolve_model
 from tsel_core.prompts.tasks import Style, summary_task
 from tsel_core.session import Session

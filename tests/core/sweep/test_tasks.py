@@ -9,13 +9,13 @@ import pytest
 
 from tests.quality.minutes.made_meetings import Meeting
 from tests.quality.minutes.minutes_eval import as_documents
-from tsel_core.sweep import actions_en, actions_ja, moves_en
-from tsel_core.sweep.actions import Task
 from tsel_core.sweep.deadlines import find_deadline
 from tsel_core.sweep.item import Item
+from tsel_core.sweep.meetings import actions_en, actions_ja, moves_en
+from tsel_core.sweep.meetings.actions import Task
+from tsel_core.sweep.meetings.topics import opening
 from tsel_core.sweep.people import People
 from tsel_core.sweep.run import sweep_documents
-from tsel_core.sweep.topics import opening
 
 _TALK = (
     ("Edna Moss", "Right, shall we? First, the hedge along the lane."),

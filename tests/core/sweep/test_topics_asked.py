@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from tests.core.sweep.test_meeting import meeting
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.named_topics import named_topics
+from tsel_core.sweep.meetings.named_topics import named_topics
+from tsel_core.sweep.meetings.topics import topics_of
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.sweep.sentences import sentences_of
-from tsel_core.sweep.topics import topics_of
 
 PLAIN_TALK = (
     "Ann Lee: Good morning.",

@@ -7,12 +7,12 @@ import pytest
 from tsel_core.document import Document, Unit
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.kind import kind_of
-from tsel_core.sweep.minutes import item_words
+from tsel_core.sweep.meetings.minutes import item_words
+from tsel_core.sweep.meetings.written.owners import owned
+from tsel_core.sweep.meetings.written.roster import with_roster
 from tsel_core.sweep.people import People
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.sweep.sentences import sentences_of
-from tsel_core.sweep.written.owners import owned
-from tsel_core.sweep.written.roster import with_roster
 
 
 def notes(*lines: str) -> Document:

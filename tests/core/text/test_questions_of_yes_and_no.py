@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tsel_core.evidence.kind import question_kind
+from tsel_core.evidence.locating.kind import question_kind
 from tsel_core.text.main_question import asks_yes_no_en, main_clause_first
 from tsel_core.text.plain_asking import asks_yes_no_ja, with_ka
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.core.trust.test_claims import checked, yes_and_no
 from tsel_core.text.values import extract_values
-from tsel_core.trust.claims.bounds import bound_of
+from tsel_core.trust.claims.parts.bounds import bound_of
 
 LEASE = (
     "3. The tenant may sublet the flat once, for not longer than eight months, and tells the landlord at least 21 days before.",

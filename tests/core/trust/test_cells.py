@@ -9,9 +9,9 @@ import pytest
 
 from tsel_core.api import read_documents
 from tsel_core.document import Document, SourceSpan, Unit, render_documents
-from tsel_core.evidence.decide import Decision, decide_cell
+from tsel_core.evidence.deciding.decide import Decision, decide_cell
 from tsel_core.trust.check import check_answer
-from tsel_core.trust.claims.cells import told_cell
+from tsel_core.trust.claims.other_fact.cells import told_cell
 from tsel_core.trust.grids import grid_at
 
 PRICES = """# Prices

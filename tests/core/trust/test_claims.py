@@ -8,11 +8,11 @@ from tests.quality.claims_set import generate, judge_all
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.check import Trust, check_answer
-from tsel_core.trust.claims.claim import count_verdicts
-from tsel_core.trust.claims.modality import other_modality
-from tsel_core.trust.claims.polarity import denies, opposite
-from tsel_core.trust.claims.quantifiers import other_quantity
-from tsel_core.trust.claims.roles import roles, swapped
+from tsel_core.trust.claims.parts.claim import count_verdicts
+from tsel_core.trust.claims.parts.modality import other_modality
+from tsel_core.trust.claims.parts.polarity import denies, opposite
+from tsel_core.trust.claims.parts.quantifiers import other_quantity
+from tsel_core.trust.claims.parts.roles import roles, swapped
 from tsel_core.trust.passages import sentence_spans
 
 LONG = "and for the avoidance of doubt this applies to every site, building, vehicle and store of the Customer named in the annex, " * 4

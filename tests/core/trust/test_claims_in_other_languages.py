@@ -6,7 +6,7 @@ import pytest
 
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.trust.check import Trust, check_answer
-from tsel_core.trust.claims.denial import denies_in
+from tsel_core.trust.claims.parts.denial import denies_in
 
 LEASES = {
     "de": (

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tsel_core.ingest.read import read_document
-from tsel_core.trust.claims.fact_asked import is_contract, states_another_fact, states_the_fact
-from tsel_core.trust.claims.first_last import is_the_other_day
 from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.other_fact.first_last import is_the_other_day
+from tsel_core.trust.claims.parts.fact_asked import is_contract, states_another_fact, states_the_fact
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 

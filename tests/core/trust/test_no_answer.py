@@ -6,11 +6,11 @@ import pytest
 
 from tests.core.trust.test_relied import verdicts
 from tsel_core.document import Document, Unit
-from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.claims.kinds import announces
-from tsel_core.trust.claims.not_so import undecided
-from tsel_core.trust.claims.sibling import told_of_sibling
+from tsel_core.trust.claims.other_fact.sibling import told_of_sibling
+from tsel_core.trust.claims.parts.expected import off_kind
+from tsel_core.trust.claims.parts.kinds import announces
+from tsel_core.trust.claims.yes_no.not_so import undecided
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 

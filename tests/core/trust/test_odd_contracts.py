@@ -11,9 +11,9 @@ from tsel_core.document import render_documents
 from tsel_core.ingest import read_document
 from tsel_core.text.party_blocks import lines_of, party_blocks
 from tsel_core.trust.check import check_answer
-from tsel_core.trust.claims.claim import Verdict
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.claims.on_leave import leave_of
+from tsel_core.trust.claims.parts.claim import Verdict
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex, sentence_spans
 

@@ -9,10 +9,10 @@ import pytest
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
-from tsel_core.trust.claims import options
-from tsel_core.trust.claims.left_out import left_out
-from tsel_core.trust.claims.party_letters import parties_called
-from tsel_core.trust.claims.role_named import other_role
+from tsel_core.trust.claims.other_fact import options
+from tsel_core.trust.claims.other_fact.left_out import left_out
+from tsel_core.trust.claims.other_fact.role_named import other_role
+from tsel_core.trust.claims.parts.party_letters import parties_called
 from tsel_core.trust.passages import PassageIndex
 
 STAFF = (

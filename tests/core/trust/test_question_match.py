@@ -7,7 +7,7 @@ import pytest
 from tsel_core.document import Document, Unit, render_documents
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.citations import CitationFinder
-from tsel_core.trust.claims.kinds import is_bare_yes_no
+from tsel_core.trust.claims.parts.kinds import is_bare_yes_no
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.question_match import (
     content_words,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.core.trust.test_claims import checked, yes_and_no
-from tsel_core.trust.claims.stance import stance_of, stances
-from tsel_core.trust.claims.stance_ja import stances_ja
+from tsel_core.trust.claims.yes_no.stance import stance_of, stances
+from tsel_core.trust.claims.yes_no.stance_ja import stances_ja
 
 
 @pytest.mark.parametrize(

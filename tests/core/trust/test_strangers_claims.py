@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tsel_core.ingest import read_document
-from tsel_core.trust.claims.claim import Claim
 from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 

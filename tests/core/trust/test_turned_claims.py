@@ -6,13 +6,13 @@ from __future__ import annotations
 import pytest
 
 from tests.core.trust.test_claims import checked
-from tsel_core.trust.claims.carried_out import done_already
-from tsel_core.trust.claims.direction import other_reason, turned_round
-from tsel_core.trust.claims.named import party_names
-from tsel_core.trust.claims.part_of import belongs_elsewhere, other_member
-from tsel_core.trust.claims.quantifiers import other_quantity
-from tsel_core.trust.claims.rates import other_day, other_ordinal, other_rate
-from tsel_core.trust.claims.sides import other_side
+from tsel_core.trust.claims.parts.named import party_names
+from tsel_core.trust.claims.parts.quantifiers import other_quantity
+from tsel_core.trust.claims.support.carried_out import done_already
+from tsel_core.trust.claims.support.direction import other_reason, turned_round
+from tsel_core.trust.claims.support.part_of import belongs_elsewhere, other_member
+from tsel_core.trust.claims.support.rates import other_day, other_ordinal, other_rate
+from tsel_core.trust.claims.support.sides import other_side
 
 BOAT = (
     "The Skipper shall moor the boat at its own cost after every trip.",

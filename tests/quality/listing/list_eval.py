@@ -23,7 +23,7 @@ from tests.quality.listing.made_contracts import Asked, made_wishes
 from tests.quality.packed import document_of
 from tsel_core.config import EngineConfig
 from tsel_core.document import Document, SourceSpan
-from tsel_core.evidence.judge import log_odds
+from tsel_core.evidence.deciding.judge import log_odds
 from tsel_core.ingest import ReadOptions, read_document
 from tsel_core.listing.judging import AskedJudge
 from tsel_core.listing.run import Listing, list_all

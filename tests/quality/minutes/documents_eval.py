@@ -21,7 +21,7 @@ from tests.quality.minutes.made_meetings import Gold
 from tests.quality.minutes.scoring import matches
 from tsel_core.ingest.read import read_document
 from tsel_core.sweep.item import Item
-from tsel_core.sweep.minutes import item_words
+from tsel_core.sweep.meetings.minutes import item_words
 from tsel_core.sweep.run import sweep_documents
 from tsel_core.text.language import Lang
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from tsel_core.document import Document, Unit
 from tsel_core.ingest import ReadOptions, read_documents
-from tsel_core.sweep.contract import sweep_contract
+from tsel_core.sweep.contracts.contract import sweep_contract
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.text.normalize import normalise

@@ -28,15 +28,15 @@ from tsel_core.errors import TselError
 from tsel_core.evaluation.items import Item as Question
 from tsel_core.prompts.library import prompt_text
 from tsel_core.prompts.tasks import Style
-from tsel_core.sweep.about import about
-from tsel_core.sweep.asked_topics import ask_topics
 from tsel_core.sweep.judge import ask_yes
-from tsel_core.sweep.meeting import sweep_meeting
+from tsel_core.sweep.meetings.about import about
+from tsel_core.sweep.meetings.asked_topics import ask_topics
+from tsel_core.sweep.meetings.meeting import sweep_meeting
+from tsel_core.sweep.meetings.talk import stretches
+from tsel_core.sweep.meetings.topics import topics_of
 from tsel_core.sweep.run import Sweep, sweep_documents
 from tsel_core.sweep.sentences import Sentence
 from tsel_core.sweep.summary import write_summary
-from tsel_core.sweep.talk import stretches
-from tsel_core.sweep.topics import topics_of
 from tsel_core.text.language import Lang, document_lang
 
 SETS: tuple[Half, ...] = ("later-build", "later-measure", "fresh", "measure")

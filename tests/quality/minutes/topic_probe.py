@@ -21,11 +21,11 @@ from tests.quality.minutes.made_meetings import Gold, Half, make_meeting
 from tests.quality.minutes.minutes_eval import as_documents
 from tests.quality.minutes.model import session_model
 from tsel_core.prompts.library import prompt_list, prompt_text
-from tsel_core.sweep.asked_topics import ask_topics, sentence_of
 from tsel_core.sweep.judge import Model
+from tsel_core.sweep.meetings.asked_topics import ask_topics, sentence_of
+from tsel_core.sweep.meetings.talk import stretches
+from tsel_core.sweep.meetings.topics import topics_of
 from tsel_core.sweep.sentences import Sentence, sentences_of
-from tsel_core.sweep.talk import stretches
-from tsel_core.sweep.topics import topics_of
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
 

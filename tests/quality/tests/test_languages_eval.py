@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.quality.languages_eval import FOLDER, JUDGED, is_right, read_questions
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.typed import asks_value
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.typed import asks_value
 
 
 def test_every_question_is_known_for_what_it_asks() -> None:

@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 
 from tsel_core.api import read_documents
-from tsel_core.evidence.kind import question_kind
-from tsel_core.evidence.locate import Locator
-from tsel_core.evidence.plain_words import told_plainly
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.plain_words import told_plainly
 from tsel_core.trust.passages import PassageIndex
 
 _HERE = Path(__file__).parent

@@ -11,9 +11,9 @@ from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.changed import Change, bare
 from tsel_core.trust.amendments.words import FORMER
-from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.evidence import Sentences
-from tsel_core.trust.claims.held import holds
+from tsel_core.trust.claims.parts.claim import Claim
+from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.held import holds
 from tsel_core.trust.fact_tracing import FactIndex
 
 _MAX_PLACES = 8  # that state a value

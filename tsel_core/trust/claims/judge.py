@@ -16,26 +16,33 @@ from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
 from tsel_core.trust.claims.amended import after_changes
-from tsel_core.trust.claims.asked import Asked, asks_yes_no
-from tsel_core.trust.claims.cells import of_another_cell
-from tsel_core.trust.claims.changed_from import of_before
-from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
-from tsel_core.trust.claims.comparison import Comparison
-from tsel_core.trust.claims.defined import defined_party
-from tsel_core.trust.claims.evidence import Sentence, Sentences
-from tsel_core.trust.claims.expected import off_kind
-from tsel_core.trust.claims.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
-from tsel_core.trust.claims.modality import FORMER
-from tsel_core.trust.claims.of_another import of_another
 from tsel_core.trust.claims.on_leave import on_leave
-from tsel_core.trust.claims.opening import opening_stated
-from tsel_core.trust.claims.phrase import asks_who, completed
-from tsel_core.trust.claims.relied import relied_upon
-from tsel_core.trust.claims.roles import is_party
-from tsel_core.trust.claims.signed_by import parties_stated, signer_stated
-from tsel_core.trust.claims.titles import title_stated
+from tsel_core.trust.claims.other_fact.cells import of_another_cell
+from tsel_core.trust.claims.other_fact.changed_from import of_before
+from tsel_core.trust.claims.other_fact.defined import defined_party
+from tsel_core.trust.claims.other_fact.of_another import of_another
+from tsel_core.trust.claims.other_fact.opening import opening_stated
+from tsel_core.trust.claims.other_fact.signed_by import parties_stated, signer_stated
+from tsel_core.trust.claims.parts.asked import Asked, asks_yes_no
+from tsel_core.trust.claims.parts.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
+from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
+from tsel_core.trust.claims.parts.expected import off_kind
+from tsel_core.trust.claims.parts.finding import SUPPORTED, Finding
+from tsel_core.trust.claims.parts.kinds import (
+    LEAST_QUOTED,
+    MARKS,
+    is_bare_yes_no,
+    is_list_mark,
+    says_something,
+    unnumbered,
+)
+from tsel_core.trust.claims.parts.modality import FORMER
+from tsel_core.trust.claims.parts.phrase import asks_who, completed
+from tsel_core.trust.claims.parts.roles import is_party
+from tsel_core.trust.claims.parts.titles import title_stated
+from tsel_core.trust.claims.support.comparison import Comparison
+from tsel_core.trust.claims.support.relied import relied_upon
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -70,7 +77,7 @@ def judge_claims(
     """A verdict for each sentence of an answer that states something: no heading, mark of a list or refusal does.
 
     `vouched`: the Yes (or No) of a second look that may be relied on; None for any other answer. `relied`: the
-    sentences that two agreeing readings rest on (claims/relied.py).
+    sentences that two agreeing readings rest on (claims/support/relied.py).
     """
     sentences = Sentences(facts.index)
     claims = []

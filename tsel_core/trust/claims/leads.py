@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.denial import has_denial_in, other_tongue, says_no_to
-from tsel_core.trust.claims.kinds import YES_NO, says_no
+from tsel_core.trust.claims.parts.claim import Claim
+from tsel_core.trust.claims.parts.denial import has_denial_in, other_tongue, says_no_to
+from tsel_core.trust.claims.parts.kinds import YES_NO, says_no
 
 
 def led_in_other_tongue(claim: Claim, question: str, following: str = "") -> Claim | None:

@@ -15,13 +15,13 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
-from tsel_core.trust.claims.asked import Asked, asks_yes_no
-from tsel_core.trust.claims.claim import Claim
-from tsel_core.trust.claims.evidence import Sentence, Sentences
-from tsel_core.trust.claims.held import holds
-from tsel_core.trust.claims.roles import parties, plain_parties, roles, swapped
+from tsel_core.trust.claims.parts.asked import Asked, asks_yes_no
+from tsel_core.trust.claims.parts.claim import Claim
+from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
+from tsel_core.trust.claims.parts.held import holds
+from tsel_core.trust.claims.parts.roles import parties, plain_parties, roles, swapped
+from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.claims.verdicts import said_of
-from tsel_core.trust.claims.words import is_japanese
 
 Leave = Literal["needed", "unless", "free", "never", ""]
 """A thing may be done with leave only; it is done unless something else is agreed; without leave; not even with it."""

@@ -10,18 +10,18 @@ from tsel_core.document import SourceSpan
 from tsel_core.text.bare_question import bare_question
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
-from tsel_core.trust.claims.asked import Asked
-from tsel_core.trust.claims.by_stance import what_is_asked
-from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
-from tsel_core.trust.claims.differs import other_value
-from tsel_core.trust.claims.evidence import Sentence, Sentences
-from tsel_core.trust.claims.kinds import YES_NO, says_no
-from tsel_core.trust.claims.polarity import denies
-from tsel_core.trust.claims.reading import Reading
-from tsel_core.trust.claims.replied import replied
-from tsel_core.trust.claims.stance import alternatives
-from tsel_core.trust.claims.words import is_japanese
-from tsel_core.trust.claims.yes_no import decided, quoted_first, read
+from tsel_core.trust.claims.parts.asked import Asked
+from tsel_core.trust.claims.parts.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
+from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
+from tsel_core.trust.claims.parts.kinds import YES_NO, says_no
+from tsel_core.trust.claims.parts.polarity import denies
+from tsel_core.trust.claims.parts.reading import Reading
+from tsel_core.trust.claims.parts.words import is_japanese
+from tsel_core.trust.claims.yes_no.by_stance import what_is_asked
+from tsel_core.trust.claims.yes_no.differs import other_value
+from tsel_core.trust.claims.yes_no.replied import replied
+from tsel_core.trust.claims.yes_no.stance import alternatives
+from tsel_core.trust.claims.yes_no.yes_no import decided, quoted_first, read
 
 _OPEN = ("echo", "words", "elsewhere", "yes-no")  # doubts of words alone: what is asked decides instead
 
@@ -37,7 +37,7 @@ def judge_yes_no(
     """A Yes or No claims what the question asks, or its opposite: by the words quoted behind it and sentences near.
 
     Supported where a sentence says so and none says the opposite, contradicted the other way round, else unsure.
-    `vouched`: the verdict that the second look relies on (tsel_core.evidence.judged), for what no rule decides.
+    `vouched`: the verdict that the second look relies on (evidence.deciding.judged), for what no rule decides.
     """
     no = says_no(claim.text)
     made = _judged(claim, question, sentences, no, quote)

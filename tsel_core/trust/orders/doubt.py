@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tsel_core.answer import Citation
 from tsel_core.document import Document, SourceSpan
-from tsel_core.trust.claims.claim import Claim
+from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.orders.detect import OrderMark
 
 

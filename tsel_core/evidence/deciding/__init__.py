@@ -1,0 +1,1 @@
+"""Which of several answers stands: their values, their agreement, the judgement of a clause."""

@@ -1,0 +1,50 @@
+"""Whether the values of a statement are those of the document: code compares numbers and dates better than a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tsel_core.evidence.heads.sentence import Sentence, whole_sentences
+from tsel_core.evidence.locating.typed import value_keys, without_values
+from tsel_core.evidence.locating.wording import Wording, word_question
+from tsel_core.trust.passages import PassageIndex
+
+ABOUT = 0.5  # share of a statement's words, its values apart, that a sentence about the same thing holds
+_AS_NEAR = 0.85  # of the nearest sentence's share: that near ones are about it too
+
+Key = tuple[str, str]
+
+
+def values_checked(matter: str, index: PassageIndex) -> bool | None:
+    """True where a sentence about the same thing holds the values of a statement (or question), False for other ones.
+
+    None where the statement has no value, and where no sentence is about it. In a transcript the last such sentence
+    decides: what is said later overrides a proposal.
+    """
+    wanted = value_keys(matter)
+    if not wanted:
+        return None
+    wording = word_question(without_values(matter), index)
+    if not wording.weights:
+        return None
+    told = _about(wording, index, whole_sentences(index), {kind for kind, _ in wanted})
+    if not told:
+        return None
+    if any(u.speaker for d in index.documents for u in d.units):
+        told = told[-1:]
+    return any(wanted <= values for values in told)
+
+
+def _about(wording: Wording, index: PassageIndex, sentences: Sequence[Sentence], kinds: set[str]) -> list[set[Key]]:
+    """The values of each sentence about the same thing that has some of these kinds, in the document's order."""
+    shares = {s.number: wording.share_of(_words(s, index)) for s in sentences}
+    best = max(shares.values(), default=0.0)
+    near = [s for s in sentences if shares[s.number] >= max(ABOUT, _AS_NEAR * best)]
+    found = (value_keys(index.text(s.span)) for s in near)
+    return [keys for keys in found if kinds <= {kind for kind, _ in keys}]
+
+
+def _words(sentence: Sentence, index: PassageIndex) -> str:
+    unit = index.documents[sentence.span.doc_index].units[sentence.span.unit_index]
+    return " ".join([*unit.heading_path, index.text(sentence.span)])
+

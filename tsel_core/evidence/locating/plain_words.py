@@ -1,0 +1,59 @@
+"""What a sentence says in plain words of what is judged: yes or no. It decides, whatever the model leans to.
+
+The model leans to Yes, also beside "is not required to"; and it finds nothing where the answer is No. Code reads such
+sentences as strictly as it judges a Yes or No afterwards (tsel_core.trust.claims.yes_no.yes_no).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tsel_core.evidence.heads.sentence import Sentence
+from tsel_core.evidence.locating.kind import QuestionKind
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.trust.claims.parts.asked import Asked
+from tsel_core.trust.claims.parts.denial import says_no_to
+from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.verdicts import said_of
+from tsel_core.trust.question_match import same_script
+
+_NEAR, _AS_NEAR = 0.5, 0.85  # share of a question's weight in a sentence that may answer it; of the best one's share
+
+
+@dataclass(frozen=True, slots=True)
+class Plainly:
+    """A sentence that says yes (or no) to what is asked."""
+
+    says: bool
+    sentence: Sentence
+
+
+def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
+    """The sentence that answers a yes/no question or decides a statement; None where none does, or two disagree."""
+    index = locator.index
+    if not kind.judged or not same_script(kind.matter, index):
+        return None
+    if kind.tongue:
+        return _denied_plainly(kind, locator)
+    said = said_of(Asked(kind.matter), Sentences(index))
+    if (said.yes is None) == (said.no is None):
+        return None
+    found = said.yes or said.no
+    assert found is not None
+    span = found[0].span
+    for number in index.by_unit.get((span.doc_index, span.unit_index), ()):
+        sentence = locator.sentences[locator.of_passage[number]]
+        if sentence.span.start < span.end and sentence.span.end > span.start:
+            return Plainly(said.yes is not None, sentence)
+    return None
+
+
+def _denied_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
+    """The same in a language of which rules read denials alone: a plain No."""
+    wording = locator.word(kind.matter)
+    shares = {s.number: wording.share_of(locator.index.text(s.span)) for s in locator.sentences}
+    best = max(shares.values(), default=0.0)
+    near = [s for s in locator.sentences if shares[s.number] >= max(_NEAR, _AS_NEAR * best)]
+    if not near or not all(says_no_to(kind.matter, locator.index.text(s.span), kind.tongue) for s in near):
+        return None
+    return Plainly(False, max(near, key=lambda s: shares[s.number]))

@@ -1,0 +1,1 @@
+"""What a contract states: parties, titles of clauses, signatures, the words of confidentiality."""

@@ -1,0 +1,211 @@
+# ruff: noqa: E501 (one pattern a line)
+"""Sentences of written minutes that tell what was decided, left open, or taken over by somebody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.sweep.item import Kind, Status
+from tsel_core.sweep.meetings.actions import cut_deadline
+from tsel_core.sweep.meetings.actions_en import VERBS, find_tasks, imperative
+from tsel_core.sweep.meetings.written.owners import dated, owned
+from tsel_core.sweep.meetings.written.roster import CALLS_JA, HONOUR_JA
+from tsel_core.sweep.people import People
+
+_PLAIN = 0.95
+
+# --- English ---
+_BODY = r"(?:governors?|trustees?|directors?|councillors?|members?|partners?|officers?|owners|shareholders|delegates|parents|staff|everyone|everybody|all|we|those present|the (?:\w+ )?(?:committee|board|council|group|panel|team|meeting|trust|society|club|partnership))"
+_VERDICT = r"(?:agreed|resolved|approved|decided|adopted|accepted|carried(?! out)|ratified|endorsed|confirmed|signed off|settled|passed)"
+_DECIDES_EN = lazy_pattern(
+    rf"\b(?:(?:was|were|is|are|been)\s(?:\w+ly\s|then\s|also\s|further\s|therefore\s)?{_VERDICT}|{_BODY}\s(?:\w+ly\s|then\s|also\s|therefore\s|have\s|has\s|all\s)?{_VERDICT}|(?:had|has|have|raised) no objections?|(?:all|everyone|everybody)\s(?:ok(?:ay)?|happy|fine|agreed|in favou?r)\b|(?:motion|proposal|resolution|amendment)\b[^.;]{{0,40}}\b(?:carried|passed)|^(?:agreed|resolved|decided|approved)\b(?! minutes)|\bsettled on\b|\b\d+ (?:votes? )?(?:for|in favou?r),? (?:and )?\d+ against\b)", re.I
+)
+_CAPITALS = lazy_pattern(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
+_REJECTS_EN = lazy_pattern(
+    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|not (?:approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
+)
+_OPEN_EN = lazy_pattern(
+    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
+)
+_NO_ITEM_EN = lazy_pattern(
+    r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\bwas asked why\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
+)
+# given, and marked
+_STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
+_WAITS_EN = lazy_pattern(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
+_SEP = r"(?:^|[,;:(]\s*|\.\s+|\s[-–—>→]+\s*|\b(?:and|so|but)\s)"
+_GERUND = lazy_pattern(r"^(?P<verb>(?!be|hav|go|ask|say|look|com|report|chair|attend|leav|work)[a-z]{2,}ing)\b(?P<rest>[^.?!]*)")
+_CLLR = lazy_pattern(r"\b(?:Cllrs?|Councillors?)\.?\s+")
+_UNDERTAKES = lazy_pattern(r"\b(?:will|undertook|undertakes|agreed|offered|volunteered|was asked|is to|would)\b")
+_NO_TASK = lazy_pattern(r"(?i)^(?:be\b|have\b|remain|note\b|attend\b|declare|speak|open the meeting|chair\b)")
+
+# --- Japanese ---
+_OPEN_JA = lazy_pattern(
+    r"継続(?:して)?(?:審議|検討|協議|課題)|結論(?:は|を|に|が)?(?:出|至)(?:さ|ら|な|て|ず)|保留|改めて[^。]{0,12}(?:諮|協議|検討|審議|議論)|次回[^。]{0,10}(?:持ち?越|再度|改めて|継続|再検討|検討|協議|議論|審議|決)|持ち帰|(?:見積|回答|返事|連絡|結果)(?:の|を)?(?:待ち|待って|待つ)|[\u4e00-\u9fff]待ち$|未定|未決|先送り|決め(?:ず|られ)|決まらな|まとまらな|要検討|検討(?:中|を続)"
+)
+_DECIDES_JA = lazy_pattern(
+    r"(?:こと|もの)(?:と|に)(?:した|する|なった|決した|決まった|決めた|決定|いたし|致し|しました|なりました)|(?:承認|可決|了承|決定|合意|採択|決議|議決|確定)(?:され|した|しました|を得|となった|である|とする|事項)|(?:承認|可決|了承|決定|合意|採択|確定)[。\s]*$|(?:全員|満場|一同)[^。]{0,8}(?:賛成|一致|了承|同意)|異議なく|賛成多数|に(?:決まった|決めた|統一する|変更する|改める)|と(?:する|した)[。]?$"
+)
+_REJECTS_JA = lazy_pattern(
+    r"見送(?:る|り|った|ら)|却下|否決|応じない|採用(?:し)?ない|不採用|行わない|実施しない|設けない|購入しない|導入しない|延長しない|認めない|取りやめ|やめる(?:こと|$)|中止(?:する|と)|断る"
+)
+# "12月26日に実施", "加湿器：今回は買わない": given, and marked
+_NOUN_JA = lazy_pattern(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
+_NOT_NOW_JA = lazy_pattern(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
+_TELLS_JA = lazy_pattern(r"(?:との|という|旨の|が)(?:報告|説明|意見|提案|質問|指摘|要望|発言|声|話|回答|答弁|懸念|補足)|(?:述べ|発言し|説明し|報告し|提案し|質問し|指摘し|要望し|求め|回答し|示され|示し)(?:た|、)|してはどうか")
+_TASK_END_JA = lazy_pattern(
+    r"(?:(?:こと|もの)(?:と|に|で)(?:した|する|なった|なりました|しました|決した|合意した|了承された)|(?:を|に)?(?:依頼|お願い|一任)(?:した|する|しました|すること.*)|(?:する|行う|作る|出す|送る|調べる|伝える|聞く|取る|集める|探す|詰める|直す|まとめる|進める|決める|配る|渡す|届ける|買う|書く|話す|諮る|回る|見る|引き受ける|受け持つ|あたる|当たる)|予定(?:である|です)?|(?:する|行う|[うくぐすつぬぶむる])こと|いただく|もらう|(?<!あ|い)(?:[うくぐすつぬぶむ]|[えけげせてねべめれり\u4e00-\u9fff]る)|(?:し|い|き|り|み|え|け|せ|て|め|れ)ます|作成|確認|提出|手配|連絡|準備|調整|調査|検討|修正|送付|共有|担当)[。]?$"
+)
+_LEAD_JA = lazy_pattern(r"^(?:(?:なお|また|ただし|協議の結果|審議の結果|検討の結果|その結果|併せて|あわせて|このため|そのため|よって)[、,]?)+")
+_TAILS_JA = (
+    (lazy_pattern(r"(?:することとなった|することとした|することになった|することとする|することに決まった|することで合意した)[。]?$"), "する"),
+    (lazy_pattern(r"(?<=[うくぐすつぬぶむるい])(?:こと(?:と|に)(?:した|する|なった|決した|決まった|いたしました|しました|なりました))[。]?$"), ""),
+    (lazy_pattern(r"(?:することで|ことで)(?:全員が賛成した|全員一致した|合意した|了承された|一致した|承認された)[。]?$"), "すること"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a sentence tells."""
+
+    kind: Kind
+    what: str
+    status: Status
+    who: str = ""
+    when: str = ""
+    score: float = _PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class _NobodyAsked:
+    people: People
+    asked: bool = False
+
+
+def told(text: str, people: People, lang: str) -> list[Told]:
+    """Items of a written sentence; [] where it only reports."""
+    found = tasks(text, people, lang)
+    settled = verdict(text, lang)
+    if settled is not None and not (found and settled.kind == "decision"):
+        return [settled, *found]
+    return found
+
+
+def verdict(text: str, lang: str) -> Told | None:
+    """What became of the matter that a sentence is about: open, turned down, decided; None for a report."""
+    return _verdict_ja(text) if lang == "ja" else _verdict_en(text)
+
+
+def _verdict_en(text: str) -> Told | None:
+    if _NO_ITEM_EN.search(text) or text.rstrip().endswith("?"):
+        return None
+    if _OPEN_EN.search(text):
+        return Told("open", text.strip(" .;"), "open")
+    if _REJECTS_EN.search(text):
+        return Told("decision", text.strip(" .;"), "rejected")
+    if _WAITS_EN.search(text):
+        return Told("open", text.strip(" .;"), "open", score=0.8)
+    if _STAYS_EN.search(text):
+        return Told("decision", text.strip(" .;"), "decided", score=0.8)
+    if _CAPITALS.search(text) or _DECIDES_EN.search(text):
+        return Told("decision", text.strip(" .;"), "decided")
+    return None
+
+
+def _verdict_ja(text: str) -> Told | None:
+    bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
+    if _OPEN_JA.search(bare) and not re.search(r"決定し(?:た|まし)", bare):
+        return Told("open", bare, "open")
+    settled = _DECIDES_JA.search(bare)
+    if re.search(r"[わかさたなまらがばれけせめえべし]ない(?:こと|もの)(?:と|に)(?:した|する|なった|決)", bare):
+        return Told("decision", short_ja(bare), "rejected")
+    if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|見送る|行わない|応じない)[。]?$", bare)):
+        return Told("decision", short_ja(bare), "rejected")
+    if not settled and re.search(r"(?<!方向|よう|予定)(?:(?:に|と)する|でOK|で(?:可|了解|問題なし)|のまま)$", bare) and not _TELLS_JA.search(bare):
+        return Told("decision", bare, "decided", score=0.8)
+    if not settled and _NOUN_JA.search(bare) and not bare.startswith("次回") and not _TELLS_JA.search(bare):
+        return Told("decision", bare, "decided", score=0.8)
+    if not settled and _NOT_NOW_JA.search(bare):
+        return Told("decision", bare, "rejected", score=0.8)
+    if settled and not (_TELLS_JA.search(bare[settled.start() :]) or re.search(r"報告(?:が|を)", bare[-12:])):
+        return Told("decision", short_ja(bare), "decided")
+    return None
+
+
+def short_ja(text: str) -> str:
+    """A written decision without 協議の結果 and こととした."""
+    words = re.sub(r"^.{4,}、(?:協議|審議|検討|採決|議論)の結果[、,]", "", text.strip(" 。"))
+    words = _LEAD_JA.sub("", words)
+    for pattern, made in _TAILS_JA:
+        short = pattern.sub(made, words)
+        if short != words:
+            return short
+    return words
+
+
+def tasks(text: str, people: People, lang: str) -> list[Told]:
+    """What somebody who is known takes over in a sentence."""
+    return _tasks_ja(text, people) if lang == "ja" else _tasks_en(text, people)
+
+
+def _tasks_en(text: str, people: People) -> list[Told]:
+    if not people.by_call:
+        return []
+    known = "|".join(re.escape(c) for c in people.calls)
+    name = rf"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Cllr)\.?\s+)?\b(?:{known})\b"
+    shape = re.compile(rf"{_SEP}(?P<all>(?:[Tt]he\s+)?(?:{name})(?:(?:\s*[,/&]\s*|\s+and\s+)(?:the\s+)?(?:{name}))*\s+(?:to|still to|has to|needs to)\s+(?!be\b)[a-z][^.;]*)")
+    found = []
+    for match in shape.finditer(text):
+        made = owned(match["all"], people, "en", sure=False)
+        if made.who and not _NO_TASK.match(made.what):
+            found.append(Told("action", made.what, "asked", made.who, made.when))
+    if found:
+        return found
+    bare = re.sub(r"^(?:The|the)\s+(?=[A-Z])", "", _CLLR.sub("", text))
+    bare = re.sub(r"(?i)^(?:it was agreed|agreed|resolved) that (?:the )?(?=[A-Z])", "", bare)
+    if re.match(r"(?:Everyone|Everybody|All)\s+(?:\w+ly\s+)?(?:agreed|was|were|is|are)\b", bare):
+        return []
+    made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in ("speaker", "next", "") and t.score >= 0.8 and not _NO_TASK.match(t.what)]
+    if made_tasks:
+        plain = _UNDERTAKES.search(bare) is not None
+        ends = [(t, *(dated(t.what, people, "en") if not t.when else (t.what, t.when))) for t in made_tasks]
+        return [Told("action", what, "asked", t.who, when, max(t.score, _PLAIN) if plain else t.score) for t, what, when in ends]
+    doing = re.match(rf"^(?:{name})\s+(?:is\s)?(?P<rest>.+)$", bare)
+    gerund = _GERUND.match(doing["rest"]) if doing else None
+    if gerund is None:
+        return []
+    rest, when, _ = cut_deadline(imperative(gerund["verb"] + gerund["rest"]), "en")
+    if not re.match(VERBS, rest):
+        return []
+    who = next(people.by_call[c] for c in people.calls if re.search(rf"\b{re.escape(c)}\b", bare[: doing.start("rest") if doing else 0]))
+    return [Told("action", rest.strip(" ,."), "undertaken", who, when, 0.85)]
+
+
+def _tasks_ja(text: str, people: People) -> list[Told]:
+    if not people.by_call or _TELLS_JA.search(text[-16:]):
+        return []
+    known = "|".join(re.escape(c) for c in people.calls)
+    title = rf"(?:{HONOUR_JA}|[\u4e00-\u9fff]{{0,6}}(?:長|委員|理事|監事|先生|主任|書記|会計)|PM|PL)?"
+    bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
+    match = re.search(rf"(?:^|(?<=[、はをにも]))(?P<who>(?:{known}){title}(?:[・と](?:{known}){title})*|各[\u4e00-\u9fff]{{1,3}})(?P<as>が|にて|に|は|で|より)(?P<task>[^。]+)$", bare)
+    if match is None or not _TASK_END_JA.search(re.sub(r"[(（][^()（）]*[)）]$", "", match["task"])):
+        return []
+    if match["as"] == "で" and not match["who"].startswith("各"):
+        return []
+    if match["as"] in ("に", "より") and not re.search(r"依頼|お願い|一任|いただく$|もらう$", match["task"]):
+        return []
+    calls = re.findall(known, match["who"])
+    calls = [c for c in calls if c not in CALLS_JA] or calls  # 桐谷副理事長 is 桐谷
+    names = [people.by_call[c] for c in calls] or [match["who"]]
+    before = re.sub(r"(?:は|を|については?|に関しては?)?[、,]?$", "", bare[: match.start()])
+    made = owned(match["task"], people, "ja", sure=False)
+    rest, when = made.what, made.when
+    if not when:
+        rest, when, _ = cut_deadline(match["task"], "ja")
+    what = short_ja(rest.strip("、 "))
+    what = re.sub(r"(?:する)?(?:ことを|よう)?(?:に)?(?:依頼|お願い)(?:した|する|しました)$", "する", what)
+    if before and not re.search(r"[、。]", before):
+        what = f"{before}を{what}"
+    return [Told("action", what, "asked", ", ".join(dict.fromkeys(names)), when)]

@@ -1,0 +1,1 @@
+"""True sentences that answer another question than the one asked: another row, person, time or thing."""
