@@ -27,6 +27,9 @@ def imported(tree: ast.AST) -> set[str]:
     return names
 
 
+MOST_FILES = 40
+
+
 def sources(package: str) -> list[Path]:
     return sorted(FOLDERS[package].rglob("*.py"))
 
@@ -45,6 +48,15 @@ def test_packages_of_the_core_are_on_the_ladder() -> None:
     named = {name.strip() for layer in ladder["layers"] for name in re.split("[:|]", layer)}
     there = {p.stem for p in (ROOT / "tsel_core").iterdir() if (p.suffix == ".py" or (p / "__init__.py").is_file()) and p.stem != "__init__"}
     assert named == there
+
+
+def test_no_folder_is_a_heap() -> None:
+    """A folder with more files than a screen has lines is read by nobody: part it by what its files do."""
+    for package in ("tsel_core", "tsel_cli", "tsel_kernels"):
+        folders = {path.parent for path in sources(package)}
+        assert folders
+        heaps = {str(f.relative_to(ROOT)): n for f in folders if (n := len(list(f.glob("*.py")))) > MOST_FILES}
+        assert not heaps
 
 
 @pytest.mark.parametrize("package", ["tsel_core", "tsel_kernels"])

@@ -10,9 +10,9 @@ from pathlib import PurePath
 
 from tsel_core.document import Document, Unit
 from tsel_core.errors import DocumentError, TselError, UnreadableDocument, UsageError
-from tsel_core.ingest.formats.encrypted import decrypted
 from tsel_core.ingest.formats.flat_opc import packed, packed_open_document
 from tsel_core.ingest.formats.plugin import plugin_of, read_by_plugin
+from tsel_core.ingest.formats.spreadsheets.encrypted import decrypted
 from tsel_core.ingest.formats.word2003 import packed_word2003
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.page_readers import PageReader
@@ -22,17 +22,17 @@ from tsel_core.ingest.source import Draft, OverLimit, Source
 _PACKED = {"flat": packed, "fodf": packed_open_document, "wordml": packed_word2003}  # one XML file, to be an archive
 MAX_DEPTH = 3  # of files within files
 _FORMATS = "tsel_core.ingest.formats"
-_WORKBOOK = (f"{_FORMATS}.workbook", "read_workbook")
+_WORKBOOK = (f"{_FORMATS}.spreadsheets.workbook", "read_workbook")
 _READERS = {
-    "excelml": (f"{_FORMATS}.excel2003", "read_excel2003"),
-    "rtf": (f"{_FORMATS}.rtf", "read_rtf"),
-    "odt": (f"{_FORMATS}.odf", "read_odf"),
-    "odp": (f"{_FORMATS}.odf", "read_odf"),
+    "excelml": (f"{_FORMATS}.spreadsheets.excel2003", "read_excel2003"),
+    "rtf": (f"{_FORMATS}.rich_text.rtf", "read_rtf"),
+    "odt": (f"{_FORMATS}.open_document.odf", "read_odf"),
+    "odp": (f"{_FORMATS}.open_document.odf", "read_odf"),
     "ods": _WORKBOOK,
     "xls": _WORKBOOK,
     "xlsb": _WORKBOOK,
     "epub": (f"{_FORMATS}.epub", "read_epub"),
-    "msg": (f"{_FORMATS}.msg", "read_msg"),
+    "msg": (f"{_FORMATS}.email.msg", "read_msg"),
 }
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from tsel_core.errors import DocumentError, UnreadableDocument
-from tsel_core.ingest.formats.html_source import decode_html
-from tsel_core.ingest.formats.html_text import read_html
+from tsel_core.ingest.formats.html.html_source import decode_html
+from tsel_core.ingest.formats.html.html_text import read_html
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml
 from tsel_core.ingest.source import Draft, Source

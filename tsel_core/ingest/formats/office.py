@@ -8,8 +8,8 @@ from dataclasses import replace
 from io import BytesIO
 
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.formats.sheets import read_sheets
-from tsel_core.ingest.formats.slides import read_slides
+from tsel_core.ingest.formats.presentations.slides import read_slides
+from tsel_core.ingest.formats.spreadsheets.sheets import read_sheets
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip, has_doctype
 from tsel_core.ingest.source import Draft, Source

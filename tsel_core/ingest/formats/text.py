@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.encodings import GARBLED, decode
 from tsel_core.ingest.encoding.invisible import without_invisible
-from tsel_core.ingest.formats.markdown_unseen import without_unseen
+from tsel_core.ingest.formats.markdown.markdown_unseen import without_unseen
 from tsel_core.ingest.formats.text_blocks import add_block, add_blocks
 from tsel_core.ingest.formats.units_of_text import blocks
 from tsel_core.ingest.options import ReadOptions
@@ -26,20 +26,20 @@ def read_text_file(source: Source, options: ReadOptions) -> Draft:
         raise too_large(source.name, len(source.data), options.max_text_bytes)
     draft = Draft(source.kind, "paragraph")
     if source.kind == "eml":
-        from tsel_core.ingest.formats.mail import read_mail
+        from tsel_core.ingest.formats.email.mail import read_mail
 
         read_mail(draft, source, options)
         draft.warn_hidden(shown=options.hidden)
         return draft
     if source.kind == "mbox":
-        from tsel_core.ingest.formats.mail import read_mailbox
+        from tsel_core.ingest.formats.email.mail import read_mailbox
 
         read_mailbox(draft, source, options)
         draft.warn_hidden(shown=options.hidden)
         return draft
     if source.kind == "html":
-        from tsel_core.ingest.formats.html_source import decode_html
-        from tsel_core.ingest.formats.html_text import read_html
+        from tsel_core.ingest.formats.html.html_source import decode_html
+        from tsel_core.ingest.formats.html.html_text import read_html
 
         read_html(draft, decode_html(source.data, options.encoding, source.name), hidden=options.hidden)
         draft.warn_hidden(shown=options.hidden)

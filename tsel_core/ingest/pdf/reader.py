@@ -10,7 +10,7 @@ import pypdfium2.raw as pdfium
 
 from tsel_core.errors import UnreadableDocument
 from tsel_core.ingest.encoding.clean import is_japanese
-from tsel_core.ingest.formats.attachments import add_attachment
+from tsel_core.ingest.formats.email.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, selected_pages
 from tsel_core.ingest.pdf.actual_text import take_off
 from tsel_core.ingest.pdf.appearances import Appearances

@@ -7,8 +7,8 @@ from typing import Any, Literal
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.clean import clean_text, is_japanese
 from tsel_core.ingest.formats.articles import Articles, paragraph_label
-from tsel_core.ingest.formats.charts import chart_lines, is_chart
-from tsel_core.ingest.formats.embedded import add_embedded
+from tsel_core.ingest.formats.presentations.charts import chart_lines, is_chart
+from tsel_core.ingest.formats.presentations.embedded import add_embedded
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import MAX_UNITS, Draft, OverLimit, Source
@@ -263,8 +263,8 @@ class DocxReader:
         if data is None:
             self.draft.lose("an embedded part of the document is missing")
         elif target.lower().endswith((".htm", ".html", ".xhtml", ".txt")):
-            from tsel_core.ingest.formats.html_source import decode_html
-            from tsel_core.ingest.formats.html_text import read_html
+            from tsel_core.ingest.formats.html.html_source import decode_html
+            from tsel_core.ingest.formats.html.html_text import read_html
 
             read_html(self.draft, decode_html(data, None, target), hidden=self.options.hidden)
         else:

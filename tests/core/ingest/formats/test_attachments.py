@@ -11,7 +11,7 @@ import pytest
 
 from tests.core.ingest.formats.test_kinds import flow, read
 from tests.core.ingest.make_files import docx, p, pdf, table
-from tsel_core.ingest.formats.tnef import unpack_tnef
+from tsel_core.ingest.formats.email.tnef import unpack_tnef
 
 WORDS = ["fee", "notice", "term", "lessee", "award", "deadline", "pump", "invoice", "納期", "検収", "契約"]
 

@@ -12,7 +12,7 @@ import pytest
 from tests.core.ingest.formats.test_kinds import read
 from tests.core.ingest.ole_file import ole
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.formats.hidden_cells import hidden_cells
+from tsel_core.ingest.formats.spreadsheets.hidden_cells import hidden_cells
 
 Table = list[list[str]]
 

@@ -339,7 +339,7 @@ def test_signs_beyond_the_first_plane_in_rtf() -> None:
 
 
 def test_a_file_packed_into_an_ole_object() -> None:
-    from tsel_core.ingest.formats.embedded import _packed
+    from tsel_core.ingest.formats.presentations.embedded import _packed
 
     body = b"Item,Price\nKX-4,8750\n"
     native = b"\x02\x00" + b"prices.csv\0" + b"C:\\x\\prices.csv\0" + b"\0\0\x03\0" + struct.pack("<I", 4) + b"x.t\0"

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from tests.core.ingest.formats.test_kinds import flow, read
-from tsel_core.ingest.formats.number_formats import shown_number
+from tsel_core.ingest.formats.spreadsheets.number_formats import shown_number
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from tsel_core.errors import TselError
-from tsel_core.ingest.formats.tnef import TNEF, Parcel, unpack_tnef
+from tsel_core.ingest.formats.email.tnef import TNEF, Parcel, unpack_tnef
 from tsel_core.ingest.safety.detect import SUFFIXES
 from tsel_core.ingest.source import Draft, OverLimit, Source
 

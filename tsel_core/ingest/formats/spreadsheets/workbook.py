@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError, UnreadableDocument
-from tsel_core.ingest.formats.encrypted import decrypted
-from tsel_core.ingest.formats.hidden_cells import HiddenCells, hidden_cells
+from tsel_core.ingest.formats.spreadsheets.encrypted import decrypted
+from tsel_core.ingest.formats.spreadsheets.hidden_cells import HiddenCells, hidden_cells
 from tsel_core.ingest.formats.table_text import SEPARATOR, put_row
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.formats.flow import Flow
 from tsel_core.ingest.formats.page_numbers import without_page_number
-from tsel_core.ingest.formats.rtf_head import TOKEN, RtfHead, paired, read_head, sample
-from tsel_core.ingest.formats.rtf_words import SIGNS, SKIPPED, STARRED, STORIES
+from tsel_core.ingest.formats.rich_text.rtf_head import TOKEN, RtfHead, paired, read_head, sample
+from tsel_core.ingest.formats.rich_text.rtf_words import SIGNS, SKIPPED, STARRED, STORIES
 from tsel_core.ingest.formats.text_colours import is_same_colour
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import Draft, Source

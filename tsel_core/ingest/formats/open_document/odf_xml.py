@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.ingest.formats.odf_styles import local
+from tsel_core.ingest.formats.open_document.odf_styles import local
 
 
 def counts_pages(element: Any) -> bool:

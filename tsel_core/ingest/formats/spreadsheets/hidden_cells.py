@@ -10,8 +10,8 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.formats.odf_styles import OdfStyles
-from tsel_core.ingest.formats.xls_looks import XlsLooks
+from tsel_core.ingest.formats.open_document.odf_styles import OdfStyles
+from tsel_core.ingest.formats.spreadsheets.xls_looks import XlsLooks
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml
 
 MAX_COLUMNS = 16_384

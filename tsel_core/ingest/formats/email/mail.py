@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tsel_core.errors import DocumentError, UsageError
 from tsel_core.ingest.encoding.encodings import GARBLED, decode, has_escapes
-from tsel_core.ingest.formats.attachments import add_attachment
+from tsel_core.ingest.formats.email.attachments import add_attachment
 from tsel_core.ingest.options import ReadOptions, check_encoding
 from tsel_core.ingest.source import Draft, Source
 
@@ -114,7 +114,7 @@ def _leaves(draft: Draft, message: EmailMessage, options: ReadOptions, depth: in
 
 def _shown(draft: Draft, message: EmailMessage, plain: EmailMessage, options: ReadOptions) -> EmailMessage:
     """The plain text, or the page beside it where that says something else."""
-    from tsel_core.ingest.formats.mail_alternatives import differing, remark
+    from tsel_core.ingest.formats.email.mail_alternatives import differing, remark
 
     page = message.get_body(preferencelist=("html",))
     if not isinstance(page, EmailMessage) or not _has_words(page):
@@ -134,7 +134,7 @@ def _has_words(part: Message) -> bool:
 def _put_text(draft: Draft, body: EmailMessage, options: ReadOptions) -> None:
     text = _body_text(body, options, draft)
     if body.get_content_type() == "text/html":
-        from tsel_core.ingest.formats.html_text import read_html
+        from tsel_core.ingest.formats.html.html_text import read_html
 
         read_html(draft, text, hidden=options.hidden)
     else:

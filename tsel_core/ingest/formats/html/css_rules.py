@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tsel_core.ingest.formats.css_lengths import LENGTH, SCREEN, SIZE_WORDS, four, pixels
+from tsel_core.ingest.formats.html.css_lengths import LENGTH, SCREEN, SIZE_WORDS, four, pixels
 from tsel_core.lazy_pattern import lazy_pattern
 
 Declaration = tuple[str, str, bool]  # name, value, whether it is important

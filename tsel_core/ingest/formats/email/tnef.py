@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tsel_core.ingest.formats.lzfu import unpack_rtf
+from tsel_core.ingest.formats.email.lzfu import unpack_rtf
 
 TNEF = b"\x78\x9f\x3e\x22"
 MAX_PROPERTIES = 20_000

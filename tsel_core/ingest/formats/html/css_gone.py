@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from tsel_core.ingest.formats.css_lengths import LENGTH, SCREEN, four, has_length, number, pixels
+from tsel_core.ingest.formats.html.css_lengths import LENGTH, SCREEN, four, has_length, number, pixels
 from tsel_core.lazy_pattern import lazy_pattern
 
 FAR_PX = 500  # text that begins so far left of or above the page is out of it

@@ -8,7 +8,7 @@ from collections import Counter
 
 from tsel_core.ingest.encoding.clean import CJK
 from tsel_core.ingest.encoding.invisible import without_invisible
-from tsel_core.ingest.formats.html_text import read_html
+from tsel_core.ingest.formats.html.html_text import read_html
 from tsel_core.ingest.source import Draft, OverLimit
 from tsel_core.lazy_pattern import lazy_pattern
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.ingest.formats.css import Css, Look
-from tsel_core.ingest.formats.html_flow import HtmlFlow
-from tsel_core.ingest.formats.html_parts import (
+from tsel_core.ingest.formats.html.css import Css, Look
+from tsel_core.ingest.formats.html.html_flow import HtmlFlow
+from tsel_core.ingest.formats.html.html_parts import (
     BREAKS,
     NO_TEXT,
     STRUCK,
@@ -16,7 +16,7 @@ from tsel_core.ingest.formats.html_parts import (
     whole,
     words_in,
 )
-from tsel_core.ingest.formats.html_source import field_text, parsed
+from tsel_core.ingest.formats.html.html_source import field_text, parsed
 from tsel_core.ingest.source import Draft
 from tsel_core.lazy_pattern import lazy_pattern
 

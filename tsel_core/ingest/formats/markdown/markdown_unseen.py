@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from tsel_core.ingest.formats.markdown_code import find_marked
-from tsel_core.ingest.formats.markdown_elements import hiding_elements
+from tsel_core.ingest.formats.markdown.markdown_code import find_marked
+from tsel_core.ingest.formats.markdown.markdown_elements import hiding_elements
 from tsel_core.lazy_pattern import lazy_pattern
 
 _TITLE = "(?:" + "|".join(

@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import TselError
-from tsel_core.ingest.formats.charts import chart_lines
-from tsel_core.ingest.formats.embedded import add_embedded
-from tsel_core.ingest.formats.slide_visibility import SlideLook
+from tsel_core.ingest.formats.presentations.charts import chart_lines
+from tsel_core.ingest.formats.presentations.embedded import add_embedded
+from tsel_core.ingest.formats.presentations.slide_visibility import SlideLook
 from tsel_core.ingest.formats.table_text import SEPARATOR
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml

@@ -10,8 +10,8 @@ from typing import Any
 from tsel_core.errors import DocumentError, UnreadableDocument
 from tsel_core.ingest.encoding.clean import clean_text, is_japanese
 from tsel_core.ingest.formats.flow import Flow
-from tsel_core.ingest.formats.odf_styles import OdfStyles, local
-from tsel_core.ingest.formats.odf_xml import attribute, counts_pages, is_office, plain, squeezed, whole
+from tsel_core.ingest.formats.open_document.odf_styles import OdfStyles, local
+from tsel_core.ingest.formats.open_document.odf_xml import attribute, counts_pages, is_office, plain, squeezed, whole
 from tsel_core.ingest.formats.page_numbers import without_page_number
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.safety.safe_zip import SafeZip, parse_xml

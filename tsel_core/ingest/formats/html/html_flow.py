@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.ingest.formats.html_parts import BREAKS, STRUCK, whole
-from tsel_core.ingest.formats.html_tables import HtmlTable
+from tsel_core.ingest.formats.html.html_parts import BREAKS, STRUCK, whole
+from tsel_core.ingest.formats.html.html_tables import HtmlTable
 from tsel_core.ingest.formats.table_text import put_row
 from tsel_core.ingest.formats.units_of_text import pieces
 from tsel_core.ingest.source import Draft

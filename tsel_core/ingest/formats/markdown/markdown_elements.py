@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from tsel_core.ingest.formats.html_parts import INSTEAD, NO_TEXT
+from tsel_core.ingest.formats.html.html_parts import INSTEAD, NO_TEXT
 from tsel_core.lazy_pattern import lazy_pattern
 
 MAX_TAGS = 20_000  # that are looked at
@@ -55,7 +55,7 @@ def _unseen(tags: tuple[tuple[str, str], ...], sheets: str = "") -> frozenset[tu
     """Those of the tags that show nothing of what is in them."""
     from lxml import etree, html
 
-    from tsel_core.ingest.formats.css import Css, Look
+    from tsel_core.ingest.formats.html.css import Css, Look
 
     boxes = "".join(f"<div><{name} {attributes}>x</{name}></div>" for name, attributes in tags)
     try:

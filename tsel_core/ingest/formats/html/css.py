@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tsel_core.ingest.formats.css_colours import colour_of
-from tsel_core.ingest.formats.css_gone import FAINT, is_gone, strength
-from tsel_core.ingest.formats.css_lengths import font_size, number
-from tsel_core.ingest.formats.css_rules import Declaration, declarations, holds_on_screen, sheet
+from tsel_core.ingest.formats.html.css_colours import colour_of
+from tsel_core.ingest.formats.html.css_gone import FAINT, is_gone, strength
+from tsel_core.ingest.formats.html.css_lengths import font_size, number
+from tsel_core.ingest.formats.html.css_rules import Declaration, declarations, holds_on_screen, sheet
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, is_same_colour
 from tsel_core.lazy_pattern import lazy_pattern
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.errors import DocumentError
-from tsel_core.ingest.formats.number_formats import shown_number
+from tsel_core.ingest.formats.spreadsheets.number_formats import shown_number
 from tsel_core.ingest.formats.table_text import SEPARATOR, put_rows
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, hex_colour, is_same_colour
 from tsel_core.ingest.options import ReadOptions

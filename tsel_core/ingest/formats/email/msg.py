@@ -11,11 +11,11 @@ from io import BytesIO
 from typing import Any
 
 from tsel_core.ingest.encoding.encodings import decode
-from tsel_core.ingest.formats.attachments import add_attachment
-from tsel_core.ingest.formats.html_source import decode_html
-from tsel_core.ingest.formats.html_text import read_html
-from tsel_core.ingest.formats.lzfu import unpack_rtf
-from tsel_core.ingest.formats.mail_alternatives import differing, remark
+from tsel_core.ingest.formats.email.attachments import add_attachment
+from tsel_core.ingest.formats.email.lzfu import unpack_rtf
+from tsel_core.ingest.formats.email.mail_alternatives import differing, remark
+from tsel_core.ingest.formats.html.html_source import decode_html
+from tsel_core.ingest.formats.html.html_text import read_html
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.source import Draft, Source
 

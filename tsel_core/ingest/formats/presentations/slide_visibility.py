@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tsel_core.ingest.formats.slide_styles import base_placeholders, child, colour_names, local, run_properties
+from tsel_core.ingest.formats.presentations.slide_styles import (
+    base_placeholders,
+    child,
+    colour_names,
+    local,
+    run_properties,
+)
 from tsel_core.ingest.formats.text_colours import WHITE, Colour, hex_colour, is_same_colour
 
 TINY = 150  # hundredths of a point

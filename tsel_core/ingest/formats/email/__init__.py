@@ -1,0 +1,1 @@
+"""Messages (.eml, .msg) with their attachments and alternatives."""

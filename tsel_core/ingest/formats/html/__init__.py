@@ -1,0 +1,1 @@
+"""Web pages as text: what a browser would show, by its styles."""

@@ -1,0 +1,1 @@
+"""Markdown: code, embedded HTML and what a reader does not see."""

@@ -1,0 +1,1 @@
+"""Slides: what an audience sees, charts and notes."""
