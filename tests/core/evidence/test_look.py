@@ -371,3 +371,12 @@ def test_the_headings_before_a_shown_passage_are_no_part_of_an_answer() -> None:
     assert without_paths("Fees > Late payment: Interest runs at 5 per cent.", shown) == "Interest runs at 5 per cent."
     assert without_paths("- Fees > Late payment: 5 per cent", shown) == "- 5 per cent"
     assert without_paths("Fees: All fees are net.", shown) == "Fees: All fees are net."
+
+
+def test_a_clause_asked_for_by_its_number_is_the_documents_own_text() -> None:
+    asker = Scripted(alone="Clause 4 is about nothing.")
+    found = looked(asker, "Quote clause 4.", "It says something else, something else, something else.")
+    clause = next(u.text for d in DOCUMENTS for u in d.units if u.text.startswith("Clause 4 "))
+    assert clause.startswith(found.text)
+    assert (found.confidence, found.why) == ("confident", "clause")
+    assert asker.asked == []

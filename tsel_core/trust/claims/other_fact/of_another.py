@@ -14,6 +14,7 @@ from tsel_core.trust.claims.other_fact.distributed import of_another_thing
 from tsel_core.trust.claims.other_fact.first_last import is_the_other_day
 from tsel_core.trust.claims.other_fact.holders import handed_over, held_before, was_it
 from tsel_core.trust.claims.other_fact.in_a_row import of_another_label, of_another_part
+from tsel_core.trust.claims.other_fact.labelled_number import told_of_another_number
 from tsel_core.trust.claims.other_fact.left_out import left_out
 from tsel_core.trust.claims.other_fact.moved_on import moved_on
 from tsel_core.trust.claims.other_fact.off_subject import off_subject
@@ -74,6 +75,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = told_of_sibling(question, words, index.whole, near)
     if detail and states_the_fact(question, unnumbered(words), headings) and sentences.in_contract(claim.evidence):
         detail = ""  # 有効期間 is the 契約期間 of a contract
+    detail = detail or told_of_another_number(stated, question, words)
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
     detail = detail or of_another_thing(stated, question, words)

@@ -1,0 +1,100 @@
+"""A clause that is asked for by its number is quoted whole, by the program."""
+
+from __future__ import annotations
+
+import pytest
+
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.quoted_clause import quoted_clause
+from tsel_core.ingest.options import ReadOptions
+from tsel_core.ingest.parse import parse
+from tsel_core.trust.passages import PassageIndex
+
+HIRE = """HIRE AGREEMENT
+
+1. TERM
+1.1 The hire begins on 3 May 2027 and ends on 2 May 2029.
+1.2 It does not renew by itself.
+
+2. CHARGES
+2.1 The hirer pays GBP 410 a month. Fuel is not included.
+2.2 Late sums bear interest at 5 per cent a year.
+(a) from the due date,
+(b) until payment.
+
+12. LAW
+The law of Scotland governs this agreement.
+"""
+SIDE_LETTER = """
+Dear Ms Orr,
+
+1. In clause 2.1 "GBP 410" is replaced by "GBP 450".
+2. The rest stays as it is.
+"""
+LEASE_JA = """第1条(期間)
+1 期間は2027年5月1日から2年間とする。
+2 自動では更新されない。
+
+第2条（賃料）
+賃料は月額12万円とする。ただし共益費は別とする。
+
+第十二条（管轄）
+札幌地方裁判所とする。
+"""
+
+
+def located(text: str) -> Locator:
+    return Locator(PassageIndex.build([parse("a.txt", text.encode(), "0" * 64, ReadOptions())]))
+
+
+@pytest.mark.parametrize(
+    ("question", "begins", "ends", "lines"),
+    [
+        ("Quote clause 2.1.", "2.1 The hirer pays", "Fuel is not included.", 1),
+        ("Please quote the whole of section 1 word for word", "1. TERM", "It does not renew by itself.", 3),
+        ("What does clause 12 say?", "12. LAW", "governs this agreement.", 1),
+        ("could you give me the exact wording of Clause 2.2?", "2.2 Late sums", "(b) until payment.", 3),
+    ],
+)
+def test_a_clause_is_quoted_whole(question: str, begins: str, ends: str, lines: int) -> None:
+    said = quoted_clause(question, located(HIRE))
+    assert said.startswith(begins)
+    assert said.endswith(ends)
+    assert len(said.split("\n")) == lines
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("第1条第2項を引用してください。", "2 自動では更新されない。"),
+        ("第２条の全文を示してください", "第2条（賃料） 賃料は月額12万円とする。ただし共益費は別とする。"),
+        ("第12条には何と書いてありますか。", "第十二条（管轄） 札幌地方裁判所とする。"),
+    ],
+)
+def test_an_article_is_quoted_whole(question: str, said: str) -> None:
+    assert quoted_clause(question, located(LEASE_JA)) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quote clause 7.",  # there is none
+        "Quote clause 2.10.",
+        "Quote the clause on charges.",
+        "Quote clause 2.1 and tell me whether fuel is included.",
+        "Does clause 2.1 include fuel?",
+        "What does clause 2.1 say about fuel?",
+        "第3条を引用してください。",
+        "第1条によれば期間は何年ですか。",
+    ],
+)
+def test_another_question_is_left_to_the_model(question: str) -> None:
+    assert quoted_clause(question, located(HIRE)) == ""
+    assert quoted_clause(question, located(LEASE_JA)) == ""
+
+
+def test_of_several_places_the_one_that_is_labelled_is_meant() -> None:
+    both = located(HIRE + SIDE_LETTER)
+    assert quoted_clause("Quote clause 2", both).startswith("2. CHARGES")
+    two = Locator(PassageIndex.build([parse(name, HIRE.encode(), "0" * 64, ReadOptions()) for name in ("a.txt", "b.txt")]))
+    assert quoted_clause("Quote clause 2", two) == ""  # which paper?
