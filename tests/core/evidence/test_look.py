@@ -380,3 +380,23 @@ def test_a_clause_asked_for_by_its_number_is_the_documents_own_text() -> None:
     assert clause.startswith(found.text)
     assert (found.confidence, found.why) == ("confident", "clause")
     assert asker.asked == []
+
+
+TARIFF = text_document("a.txt", "The courier fee is borne by the buyer.\n\nGoods travel by rail on weekdays.\n\nPallets are returned within ten days.")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "why"),
+    [
+        ("By whom is the courier fee borne?", "The courier fee is borne by the buyer.", "told"),
+        ("By whom is the insurance fee borne?", "", "not-found"),
+        ("How much is the courier fee borne by the buyer?", "", "not-found"),  # no sum stands there
+    ],
+)
+def test_a_sentence_with_all_of_the_question_is_shown_in_place_of_a_refusal(question: str, text: str, why: str) -> None:
+    asker = Scripted(alone="Not found in the document.", bound="Not found in the document.")
+    asker.prompt = SimpleNamespace(rendered=render_documents((TARIFF,)))
+    locator = Locator(PassageIndex.build((TARIFF,)))
+    found = NeverTooLong(asker, locator, None).look(ask_task(question), "Not found in the document.")  # type: ignore[arg-type]
+    assert is_refusal(found.text) is not bool(text)
+    assert (text in found.text, found.confidence, found.why) == (True, "unsure", why)

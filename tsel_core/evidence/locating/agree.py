@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from tsel_core.evidence.locating.options import named_options, names_others, options_of
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
@@ -16,7 +17,7 @@ from tsel_core.trust.passages import features
 MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value or a name
 
 
-_WHO = lazy_pattern(r"誰|だれ|どなた|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:person|speaker|party))\b", re.I)
+_WHO = lazy_pattern(r"誰|だれ|どなた|どちら|どっち|いずれ(?=[がのかにも])|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:of|person|speaker|party|side))\b", re.I)
 _ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
 _OWN = 0.5  # share of its words from which on they are no echo, however short it is: a name alone
 _WRITTEN = lazy_pattern(r"[A-Za-zÀ-ɏ0-9]+|[一-龥々ァ-ヶー]")  # what names a person or a party: never a particle
@@ -34,6 +35,8 @@ def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) 
     if None not in said and said[0] != said[1]:
         return False
     if asks_who(question) and not _same_people(one, two, question, people):
+        return False
+    if names_others(one, two, question):
         return False
     if contained(one, two):
         return True
@@ -61,10 +64,13 @@ def _same_people(one: str, two: str, question: str, people: Collection[str]) -> 
 def says_nothing(answer: str, question: str) -> bool:
     """Whether an answer is a refusal, empty, or the question said again as a statement.
 
-    "小林" and "甲が負担します" name whom "誰" asks for: that is no echo, as few letters as it has.
+    "小林" and "甲が負担します" name whom "誰" asks for: that is no echo, as few letters as it has. Nor is one of two
+    that a question offers ("the Seller or the Buyer").
     """
     if not answer.strip() or is_refusal(answer):
         return True
+    if len(named_options(answer, options_of(question))) == 1:
+        return False
     asked, said = features(question), features(answer)
     own = sum(weight for feature, weight in said.items() if feature not in asked)
     if not asked or own >= _ECHO or (own and own >= _OWN * sum(said.values())) or _facts(answer, set()):
