@@ -39,6 +39,11 @@ _TIMED: tuple[tuple[str, re.Pattern[str], str], ...] = (
     ("time", lazy_pattern(rf"^[\[(（]?\s*{_TIMES}\s*[\])）]?\s*$"), "te"),
     ("time-text", lazy_pattern(rf"^[\[(（]\s*{_TIMES}\s*[\])）]\s*(\S.*)$"), "tew"),
 )
+# without a sign between name, time and words: believed only where the whole text is made so (speakers._bare)
+_BARE: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("name-time-words", lazy_pattern(rf"^((?:[^\s\d\[\](){{}}<>:：「」、。,]+\s){{1,3}})\s*({_T})\s+(\S.*)$"), "ntw"),
+    ("time-name-words", lazy_pattern(rf"^({_T})\s+([^\s\d\[\](){{}}<>:：「」、。,]{{1,24}})\s+(\S.*)$"), "tnw"),
+)
 _MARKED: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("round", lazy_pattern(r"^[○◯〇●◎]\s*([^\s　○（(]{1,20}(?:[（(][^）)]{1,30}[）)])?)[\s　]+(\S.*)$")),
     ("lenticular", lazy_pattern(r"^[【［]([^】］\n]{1,30})[】］]\s*[:：]?\s*(\S.*)$")),
@@ -92,15 +97,24 @@ def is_dated_note(line: str) -> bool:
     return _DATED_NOTE.match(line.strip().lstrip("\u200e\u200f")) is not None
 
 
+def bare_head(line: str) -> Head | None:
+    """The turn that may begin in a line of name, time and words with nothing between them, or None."""
+    return _head_of(line, _BARE)
+
+
 def timed_head(line: str) -> Head | None:
     """The turn that begins in a line with a time, or None."""
+    return _head_of(line, _TIMED)
+
+
+def _head_of(line: str, styles: tuple[tuple[str, re.Pattern[str], str], ...]) -> Head | None:
     line = line.strip()
     if not line or not any(c.isdigit() for c in line[:120]):
         return None
     line = line.lstrip("\u200e\u200f")  # marks of direction, before each message of a telephone's export
     line = _LINKED.sub(r"[\1]", line)
     plain = line[:5000].translate(_NARROW)
-    for style, pattern, parts in _TIMED:
+    for style, pattern, parts in styles:
         match = pattern.match(plain)
         if match is None:
             continue

@@ -11,6 +11,7 @@ from tsel_core.ingest.transcript.cues import GAP_S, UNKNOWN, Cue, add_turns, is_
 from tsel_core.ingest.transcript.speaker_styles import (
     BLOCK,
     Head,
+    bare_head,
     colon_head,
     is_date,
     is_dated_note,
@@ -23,6 +24,7 @@ from tsel_core.ingest.transcript.system_lines import MAX_CHARS, is_system_line
 
 Heads = list[Head | None]
 SAMPLE = 20_000  # lines
+_LEAST_BARE = 5  # turns without a sign between name, time and words
 LONG_WORDS = 25  # characters: what follows a name on its line and is longer is speech
 _SENTENCE_SIGNS = "。．.!?！？…」』"
 
@@ -38,7 +40,7 @@ def read_speakers(
     own = {at: line for at, line in enumerate(lines) if len(line) <= MAX_CHARS and is_system_line(line)}
     for at in own:
         lines[at] = ""
-    heads = _timed(lines) if timed else find_heads(lines)
+    heads = _with_times(lines) if timed else find_heads(lines)
     if heads is None:
         return False
     for at, line in own.items():
@@ -59,7 +61,7 @@ def find_heads(lines: list[str]) -> Heads | None:
     """
     if len(lines) > SAMPLE and find_heads(list(lines[:SAMPLE])) is None:
         return None  # a long text that does not begin as one
-    timed = _timed(lines)
+    timed = _with_times(lines)
     if timed is not None:
         return timed
     for find in (colon_head, marked_head, quoted_head, tabbed_head):
@@ -67,6 +69,35 @@ def find_heads(lines: list[str]) -> Heads | None:
         if heads is not None:
             return heads
     return None
+
+
+def _with_times(lines: list[str]) -> Heads | None:
+    timed = _timed(lines)
+    return _bare(lines) if timed is None else timed
+
+
+def _bare(lines: list[str]) -> Heads | None:
+    """Turns of "Kim 00:12 Good morning." alone: from the first on nearly every line is one, and speakers come back.
+
+    A programme ("Lunch 12:30 in the canteen") has names that do not.
+    """
+    heads: Heads = [bare_head(line) for line in lines]
+    found = [h for h in heads if h is not None]
+    if len(found) < _LEAST_BARE or len({h.style for h in found}) > 1:
+        return None
+    first = next(at for at, h in enumerate(heads) if h is not None)
+    filled = sum(1 for line in lines[first:] if line.strip())
+    counts = Counter(h.name for h in found)
+    returning = sum(n for n in counts.values() if n > 1)
+    times = [h.start_s or 0.0 for h in found]
+    if len(found) * 10 < filled * 6 or len(counts) < 2 or returning * 10 < len(found) * 7:
+        return None
+    if any(later < earlier for earlier, later in pairwise(times)):
+        return None
+    if _by_the_clock(found):
+        for head in found:
+            head.start_s = None if head.start_s is None else head.start_s * 60
+    return heads
 
 
 def _timed(lines: list[str]) -> Heads | None:
