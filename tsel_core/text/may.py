@@ -1,0 +1,6 @@
+"""The verb "may", which is no month: "by 1 May" allows nothing."""
+
+from __future__ import annotations
+
+MAY = r"(?-i:\bmay\b|\bMAY\b|(?<![\w,] )\bMay\b(?!\s+(?:\d|of\b|until\b|to\b)))"
+"""An expression for the verb, whatever the flags of the pattern around it; a capital one only where a sentence begins."""
