@@ -14,6 +14,7 @@ from tsel_core.trust.claims.asked import Asked
 from tsel_core.trust.claims.behind import behind_exception
 from tsel_core.trust.claims.claim import Why
 from tsel_core.trust.claims.clipped import clipped
+from tsel_core.trust.claims.day_names import is_part_of_paper, rival_days
 from tsel_core.trust.claims.day_of_month import day_of_month
 from tsel_core.trust.claims.direction import acted_on
 from tsel_core.trust.claims.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
@@ -22,6 +23,7 @@ from tsel_core.trust.claims.finding import SUPPORTED, Finding
 from tsel_core.trust.claims.held import begins_range, decides, holds, is_short_for, names_it, pair_of, without
 from tsel_core.trust.claims.kinds import YES_NO, is_statement
 from tsel_core.trust.claims.modality import DECIDED, OPEN
+from tsel_core.trust.claims.own_number import names_own_number
 from tsel_core.trust.claims.part_of import belongs_elsewhere, other_member
 from tsel_core.trust.claims.phrase import asks_who, asks_who_does, bare_answer
 from tsel_core.trust.claims.polarity import has_denial
@@ -162,11 +164,18 @@ class Comparison:
                     continue
                 if is_short_for(fact.text, whole):
                     continue
+                days = rival_days(fact.text, whole)
+                if days is not None:
+                    return Finding("contradicted", "date", f"{fact.text} / {days[0]}") if days else Finding("not stated", "date", fact.text)
+                if is_part_of_paper(fact.text):
+                    return Finding("unsure", "words", fact.text)
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if holds(sentence.text, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
+                continue
+            if names_own_number(self.stated, fact, self.index.unit_text(sentence.span.doc_index, sentence.span.unit_index)):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
             rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]

@@ -15,7 +15,7 @@ from tsel_core.text.same_values import own_values
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
-from tsel_core.trust.claims.amended import after_changes
+from tsel_core.trust.claims.amended import after_changes, touched
 from tsel_core.trust.claims.asked import Asked, asks_yes_no
 from tsel_core.trust.claims.cells import of_another_cell
 from tsel_core.trust.claims.changed_from import of_before
@@ -109,6 +109,7 @@ def judge_claims(
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
+        judged = touched(judged, text, question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
     # a true sentence, and no answer
     if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):
