@@ -29,7 +29,6 @@ class Edit:
 
 def edits_of(change: Change) -> list[Edit]:
     """The edits of a change of one piece into one, in order."""
-    old, new = change.old[0].text, change.new[0].text
     numbers = change.old[0].head, change.new[0].head
     found: list[Edit] = []
     a = b = 0

@@ -9,8 +9,8 @@ from dataclasses import replace
 from tsel_core.compare.change import Change, Meaning
 from tsel_core.compare.comparison import Comparison
 from tsel_core.compare.edits import edits_of
-from tsel_core.compare.pieces import Piece
 from tsel_core.compare.own_words import own_words
+from tsel_core.compare.pieces import Piece
 from tsel_core.compare.signs import signed
 from tsel_core.compare.told import told
 from tsel_core.evidence.asker import Asker

@@ -69,8 +69,8 @@ def number_length(text: str) -> int:
 class Piece:
     """A unit in the flow: its place in the row of pieces, its label, text and number in the document.
 
-    `goes_on`: it is a part of the clause that the piece before it begins. `is_amount`: what stands before it is no number
-    of a clause, though it looks like one.
+    `goes_on`: it is a part of the clause that the piece before it begins. `is_amount`: what stands before it is no
+    number of a clause, though it looks like one.
     """
 
     at: int
@@ -136,7 +136,7 @@ def _number(text: str) -> str:
 
 
 def _is_amount(at: int, text: str, numbers: Sequence[str]) -> bool:
-    """Whether what looks like a clause's number may be an amount: no capital behind it, no clause of its article near it."""
+    """Whether what looks like a clause's number may be an amount: a small letter behind it, no kin of it near."""
     number = numbers[at]
     if "." not in number or not text[number_length(text) :].lstrip()[:1].islower():
         return False

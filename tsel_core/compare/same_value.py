@@ -24,7 +24,7 @@ def whole_text(value: Value, text: str) -> str:
 
 
 def same_for_all(old: Value, new: Value) -> bool:
-    """Whether two values are the same for every reader: 1.950 and 1.95, 1.950,00 and 1,950, 3/4/2026 and 4/3/2026 may not be."""
+    """Whether two values are the same for every reader: 1.950 and 1.95, 1.950,00 and 1,950 may not be."""
     if old.value != new.value or old.unit != new.unit or old.kind != new.kind:
         return False
     return old.text == new.text or not is_doubtful(old, new)

@@ -69,9 +69,9 @@ def amount_value(text: str, comma: bool = False) -> tuple[str, str] | None:
         return str(SPELT[text.casefold()]), ""
     if text[-1] in _FRACTIONS:
         return plain_digits(str(int(text[:-1]) + _FRACTIONS[text[-1]])), ""
-    whole = re.fullmatch(r"(?is)(.+)\sand\sa\shalf", text)
-    if whole is not None:
-        made = amount_value(whole[1])
+    half = re.fullmatch(r"(?is)(.+)\sand\sa\shalf", text)
+    if half is not None:
+        made = amount_value(half[1])
         return made and (plain_digits(str(Decimal(made[0]) + _FRACTIONS["½"])), "")
     if text[-1] == "-":  # 1.950,-
         return plain_digits(re.sub(r"\D", "", text)), ""

@@ -59,7 +59,7 @@ class CitationFinder:
     def placed(
         self, found: Sequence[Citation], sentence: int, span: SourceSpan, *, alone: bool = True
     ) -> list[Citation]:
-        """The citations with one sentence of the answer cited by the sentence at `span`, `alone` or beside its others."""
+        """The citations, one sentence of the answer cited by the sentence at `span`, `alone` or beside its others."""
         kept = [replace(c, sentences=tuple(n for n in c.sentences if n != sentence or not alone)) for c in found]
         kept = [c for c in kept if c.sentences]
         self._add(kept, self._whole(span), QuoteCheck("exact", 0, span.start, span.end), sentence, "answer")

@@ -176,7 +176,8 @@ class Articles:
         match = _EN_CLAUSE.match(text)
         if match is None or (not is_heading and _MEASURE.match(text, match.end())):
             return ""
-        goes_on = not self._article and self._main > 0 and match[0].strip() == f"{self._main + 1}."  # behind what stood between
+        counts_on = match[0].strip() == f"{self._main + 1}."  # behind what stood between the articles
+        goes_on = not self._article and self._main > 0 and counts_on
         if "." in match[1] or is_heading or goes_on or self._follows(match[1]):
             return self._begin(f"Clause {match[1]}", match[1])
         return ""

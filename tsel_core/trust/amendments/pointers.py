@@ -41,7 +41,7 @@ _NOT_DONE = lazy_pattern(
 )
 _QUOTED = lazy_pattern(r"[\"“「『][^\"”」』]*[\"”」』]")
 _AMENDS = lazy_pattern(
-    r"^\W*(?:the\s+)?(?:(?:first|second|third|fourth|fifth|\d{1,2}(?:st|nd|rd|th))\s+)?(?:amend(?:ment|ing)|addendum|variation|side[ -]?letter|supplement(?:al)?|(?:deed|letter|memorandum|agreement) of (?:amendment|variation))\b[^.]{0,60}$"
+    r"^\W*(?:the\s+)?(?:(?:first|second|third|fourth|fifth|\d{1,2}(?:st|nd|rd|th))\s+)?(?:amend(?:ment|ing)|addendum|variation|side[ -]?letter|supplement(?:al)?|(?:deed|letter|memorandum|agreement) of (?:amendment|variation))\b[^.]{0,60}(?:\bno\.\s*(?:\w{1,3}\b[^.]{0,40})?)?\s*$"
     r"|^[\s　【〔［（(■●◆]*(?:[^\s。、]{0,12}(?:変更|修正|追加|補充|更新|延長))?(?:覚書|合意書|契約書|協定書|合意|特約|追記|変更書)[^。、はがをに]{0,20}$",
     _I,
 )
@@ -90,12 +90,12 @@ def find_pointers(lines: Sequence[Line]) -> Iterator[Pointer]:
         text = text if _NAMED_FIRST.match(text) else without_own_number(text)
         targets = frozenset(_targets(text))
         plain = _FRAME.sub(" ", _QUOTED.sub(" ", text))
-        if _NOT_DONE.search(plain):
+        if _NOT_DONE.search(plain) or not any(c.isalpha() for c in plain):
             continue
         since = _SINCE.match(text)
         told = text[since.end() :] if since else text
         values = tuple(v for v in extract_values(without_target(told)) if v.kind not in ("name", "ordinal"))
-        if targets and (_CHANGES.search(text) or (inside and (values or _DESPITE.search(text)))):
+        if targets and (_CHANGES.search(text) or (inside and (any(v.kind != "number" for v in values) or _DESPITE.search(text)))):
             yield Pointer(line, targets, (), frozenset(), contract_documents(at, lines), inside)
         elif inside and not targets and values:
             yield Pointer(line, targets, values, subject_of(told, told), contract_documents(at, lines), inside)

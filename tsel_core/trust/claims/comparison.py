@@ -166,7 +166,8 @@ class Comparison:
                     continue
                 days = rival_days(fact.text, whole)
                 if days is not None:
-                    return Finding("contradicted", "date", f"{fact.text} / {days[0]}") if days else Finding("not stated", "date", fact.text)
+                    detail = f"{fact.text} / {days[0]}" if days else fact.text
+                    return Finding("contradicted" if days else "not stated", "date", detail)
                 if is_part_of_paper(fact.text):
                     return Finding("unsure", "words", fact.text)
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
@@ -175,7 +176,8 @@ class Comparison:
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
                 continue
-            if names_own_number(self.stated, fact, self.index.unit_text(sentence.span.doc_index, sentence.span.unit_index)):
+            unit = self.index.unit_text(sentence.span.doc_index, sentence.span.unit_index)
+            if names_own_number(self.stated, fact, unit):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
             rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]

@@ -6,19 +6,19 @@ import re
 
 from tsel_core.lazy_pattern import lazy_pattern
 
-_DAYS = "Mondays? Tuesdays? Wednesdays? Thursdays? Fridays? Saturdays? Sundays?".split()
-_MONTHS = "January February March April May June July August September October November December".split()
+_DAYS = "Mondays? Tuesdays? Wednesdays? Thursdays? Fridays? Saturdays? Sundays?".split()  # noqa: SIM905
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 _DAY = lazy_pattern(rf"\b(?:{'|'.join(_DAYS)})\b")
 _MONTH = lazy_pattern(rf"\b(?:{'|'.join(_MONTHS)})\b(?! \d{{4}})")
 _PART = lazy_pattern(
-    r"(?:the )?(?:clauses?|sections?|articles?|paragraphs?|sub-?clauses?|schedules?|annex(?:es)?|appendix|exhibits?|page|pages|line|lines"
-    r"|table|item|heading|part|document|answer|summary|note|(?:payment|key|main|general) terms?)",
+    r"(?:the )?(?:clauses?|sections?|articles?|paragraphs?|sub-?clauses?|schedules?|annex(?:es)?|appendix|exhibits?"
+    r"|pages?|lines?|table|item|heading|part|document|answer|summary|note|(?:payment|key|main|general) terms?)",
     re.I,
 )
 
 
 def rival_days(name: str, text: str) -> list[str] | None:
-    """The other days of the week (or months) that a text names in the place of one; None where the name is no such day."""
+    """The other days of the week (or months) that a text names instead of one; None where the name is none."""
     for pattern in (_DAY, _MONTH):
         if pattern.fullmatch(name.strip()):
             return [found for found in pattern.findall(text) if found.rstrip("s") != name.strip().rstrip("s")]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
@@ -47,27 +46,8 @@ def names_it(name: str, text: str) -> bool:
     bare = re.sub(r"^(?:The|Mr|Mrs|Ms|Dr)\.?\s+|['’]s?$", "", name)
     if normalise(bare) in normalise(text):
         return True
-    if any(pattern.search(bare) for pattern, _ in _FORMS) and _firm(bare) in _firm(text):
-        return True
     words = re.findall(r"[A-Za-z]{3,}", bare)  # several names in a row
     return len(words) > 3 and all(re.search(rf"\b{word}\b", text, re.I) for word in words)
-
-
-_FORMS = (
-    (lazy_pattern(r"\b(?:limited|ltd)\b\.?(?! (?:liability|partnership))", re.I), "ltd"),
-    (lazy_pattern(r"\b(?:incorporated|inc)\b\.?", re.I), "inc"),
-    (lazy_pattern(r"\b(?:corporation|corp)\b\.?", re.I), "corp"),
-    (lazy_pattern(r"(?<=\w )(?:company|co)\b\.?", re.I), "co"),
-    (lazy_pattern(r"株式会社|[（(]株[)）]|㈱"), "㈱"),
-    (lazy_pattern(r"有限会社|[（(]有[)）]|㈲"), "㈲"),
-)
-
-
-def _firm(text: str) -> str:
-    """A text with the legal forms of firms in one spelling: "Penrose Limited" is "Penrose Ltd"."""
-    for pattern, form in _FORMS:
-        text = pattern.sub(form, text)
-    return normalise(text)
 
 
 def begins_range(text: str, date: Value) -> bool:

@@ -25,6 +25,7 @@ from tsel_core.trust.claims.defined import defined_party
 from tsel_core.trust.claims.evidence import Sentence, Sentences
 from tsel_core.trust.claims.expected import off_kind
 from tsel_core.trust.claims.finding import SUPPORTED, Finding
+from tsel_core.trust.claims.firm_forms import with_forms_of
 from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, is_bare_yes_no, is_list_mark, says_something, unnumbered
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.modality import FORMER
@@ -34,6 +35,7 @@ from tsel_core.trust.claims.opening import opening_stated
 from tsel_core.trust.claims.phrase import asks_who, completed
 from tsel_core.trust.claims.relied import relied_upon
 from tsel_core.trust.claims.roles import is_party
+from tsel_core.trust.claims.said_later import said_later
 from tsel_core.trust.claims.signed_by import parties_stated, signer_stated
 from tsel_core.trust.claims.titles import title_stated
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
@@ -107,6 +109,7 @@ def judge_claims(
         judged = relied_upon(judged, question, sentences, relied)
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
+        judged = said_later(judged, stated, question, sentences)
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
         judged = touched(judged, text, question, sentences)
@@ -146,7 +149,7 @@ def _judge(
         return _asked(replace(claim, why="other-language"), question, claim.text, judge, sentences)
     if _is_bare(claim.text, question):
         return judge_yes_no(claim, question, sentences, judge)
-    stated = _LEAD.sub("", claim.text).strip() or claim.text
+    stated = with_forms_of(_LEAD.sub("", claim.text).strip() or claim.text, sentences.units)
     title = title_stated(stated, index)
     if title is not None:
         return replace(claim, verdict="supported", evidence=title)

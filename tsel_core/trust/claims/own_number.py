@@ -1,4 +1,4 @@
-"""The number of a clause that a claim names as its place: "Clause 7 says that ..." of the sentence that begins with "7."."""
+"""The number of a clause that a claim names as its place: "Clause 7 says that ..." of what begins with "7."."""
 
 from __future__ import annotations
 
