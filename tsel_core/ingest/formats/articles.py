@@ -11,6 +11,7 @@ from tsel_core.ingest.formats.behind_clauses import (
     invites,
     is_bare,
     is_signed,
+    last_line,
     lists_parts,
     part_name,
     postscript_name,
@@ -81,9 +82,21 @@ class Articles:
         self._heading, self._behind = heading, False
         if self._begins(heading):
             self._seen.add(heading)
+        else:
+            self._main = 0
 
     def place(self, text: str, is_heading: bool) -> str:
         """ "Art. 12(2)" or 「第12条第2項」 for the paragraph, the part or title it stands under behind them, or ""."""
+        found = self._place(text, is_heading)
+        last = self._part(last_line(text)) if not is_heading else ""
+        if last:  # a title that a reader took for the last line of the paragraph before it
+            self._article = self._title = ""
+            self._section, self._behind = last, True
+        elif any(ends_contract(line) for line in text.split("\n")[1:]):
+            self._article = self._section = self._title = ""
+        return found
+
+    def _place(self, text: str, is_heading: bool) -> str:
         before, self._before = self._before, text
         part = self._part(text)
         if part:
@@ -100,6 +113,7 @@ class Articles:
             return said
         if is_signed(text):
             self._article = self._title = ""
+            self._section = "" if ends_contract(text) else self._section
             self._behind = self._behind or (ends_contract(text) and self._begins(self._heading))
         article = self._article_of(text, is_heading)
         if article:

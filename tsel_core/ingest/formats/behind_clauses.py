@@ -154,6 +154,15 @@ def first_line(text: str) -> str:
     return text.lstrip("\n").split("\n", 1)[0]
 
 
+def last_line(text: str) -> str:
+    """The last line of a paragraph of several, where it may be a title of its own; "" else."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    if len(lines) < 2 or has_ended(lines[-1]):
+        return ""
+    short = len(lines[-2]) < _SHORT * max(map(len, lines)) or has_ended(lines[-2])
+    return lines[-1] if short or not lines[-1].isascii() else ""
+
+
 def _stands_alone(text: str) -> bool:
     """Whether a paragraph is one line, or its first line is short beside the others and these end as sentences do."""
     lines = [line for line in text.split("\n") if line.strip()]

@@ -7,6 +7,7 @@ import pytest
 from tests.core.ingest.formats.test_text import read
 from tests.core.ingest.make_files import docx, p
 from tsel_core.document import Document
+from tsel_core.ingest.formats.articles import Articles
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import parse
 
@@ -133,3 +134,17 @@ def test_word_leaves_a_clause_where_the_signatures_begin() -> None:
     ]  # fmt: skip
     assert document.units[7].heading_path == ()
     assert document.units[9].heading_path == ("Schedule 1",)
+
+
+def test_a_title_that_is_the_last_line_of_a_paragraph_heads_what_follows() -> None:
+    articles = Articles(japanese=True)
+    texts = ["第1条（目的）　甲は保守を委託する。", "甲　株式会社青山\n別紙1　仕様書", "1. 遠隔の監視", "別紙2　単価\n技術者　3,300円\n変更覚書", "第1条　原契約第4条を改める。"]
+    assert [articles.place(text, False) for text in texts] == ["第1条", "", "別紙1", "別紙2", "変更覚書 第1条"]
+    english = Articles(japanese=False)
+    lines = ["2.1 The boat is as described in\nSchedule 1 and Schedule 2 of the\nhire", "It is white.", "APPENDIX B: Berth.\nIN WITNESS WHEREOF they sign.", "Ada Berg"]
+    assert [english.place(text, False) for text in lines] == ["Clause 2.1", "Clause 2.1", "APPENDIX B", ""]
+
+
+def test_an_attachment_does_not_go_on_with_the_clauses_of_the_paper() -> None:
+    document = word(("1. Boat", "H1"), ("1.1 The boat is let.", ""), ("STANDARD TERMS", "H1"), ("2. Title passes on delivery.", ""))
+    assert document.units[-1].label == "STANDARD TERMS, para 4"
