@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.said_twice import at_odds
 from tsel_core.text.units import MEASURE
@@ -11,6 +13,9 @@ _MEASURE = lazy_pattern(MEASURE)
 # figures that one reader may take otherwise than the next: 1.950, 3/4/2026; 1,950.00 and 12,50 are plain
 _DOUBTFUL = lazy_pattern(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,]?\d)|\d/\d")
 _POINTS = lazy_pattern(r"\d\.\d{3}(?:,\d|\.\d{3})|\d,\d{1,2}(?!\d)")  # a paper whose comma is the decimal one
+_BARE = lazy_pattern(
+    r"(?<![A-Za-z])\$(?!US)|(?<!US )(?<!U\.S\. )\bdollars?\b|\bpounds?\b(?! sterling)|(?<!Swiss )\bfrancs?\b|(?<!米)ドル", re.I
+)
 _COMMA = lazy_pattern(r"(?<![\d.,])\d{1,3},\d{3}(?![\d.,]?\d)")
 
 
@@ -27,7 +32,12 @@ def same_for_all(old: Value, new: Value) -> bool:
     """Whether two values are the same for every reader: 1.950 and 1.95, 1.950,00 and 1,950 may not be."""
     if old.value != new.value or old.unit != new.unit or old.kind != new.kind:
         return False
-    return old.text == new.text or not is_doubtful(old, new)
+    return old.text == new.text or not (is_doubtful(old, new) or may_be_other_currency(old, new))
+
+
+def may_be_other_currency(old: Value, new: Value) -> bool:
+    """Whether one of two sums names a currency of several countries, and the other one's: $5, US$5."""
+    return old.kind == new.kind == "money" and (_BARE.search(old.text) is None) != (_BARE.search(new.text) is None)
 
 
 def is_doubtful(old: Value, new: Value) -> bool:

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from tsel_core.compare.same_value import is_doubtful, same_for_all, whole_text
+from tsel_core.compare.same_value import is_doubtful, may_be_other_currency, same_for_all, whole_text
 from tsel_core.compare.value_edits import Step
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
@@ -43,7 +43,7 @@ def _difference(old: Value, new: Value, lang: Lang) -> tuple[str, str]:
     """(more, less, later, earlier, same, perhaps the same, or becomes; how much in words)."""
     if same_for_all(old, new):
         return "same", ""
-    if at_odds(old.text) or at_odds(new.text):
+    if at_odds(old.text) or at_odds(new.text) or (may_be_other_currency(old, new) and old.value == new.value):
         return "becomes", ""
     if old.kind == "money" and set(old.readings) & set(new.readings):
         return "perhaps", ""

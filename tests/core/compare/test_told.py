@@ -217,6 +217,8 @@ def test_a_clause_that_is_certain_is_told() -> None:
         ("The price is EUR 1,950.00 in all.", "The price is EUR 1950 in all.", "“EUR 1,950.00” becomes “EUR 1950”: other words, the same meaning."),
         ("The price is 1.950 EUR in all.", "The price is 1.95 EUR in all.", "“1.950 EUR” becomes “1.95 EUR”: whether it is the same amount depends on how its point or comma is read."),
         ("The price is 1.950,00 EUR in all.", "The price is 1,950 EUR in all.", "“1.950,00 EUR” becomes “1,950 EUR”: whether it is the same amount depends on how its point or comma is read."),
+        ("The fee is $500 in all.", "The fee is US$500 in all.", "“$500” becomes “US$500”."),
+        ("The fee is USD 500 in all.", "The fee is US$500 in all.", "“USD 500” becomes “US$500”: other words, the same meaning."),
         ("Paid within thirty (30) days of it.", "Paid within sixty (30) days of it.", "“thirty (30) days” becomes “sixty (30) days”. “sixty (30)” contradicts itself: its words say another number than its figures."),
         ("The pay is GBP 24,000 a year.", "The pay is GBP 2,000 a month.", "“GBP 24,000” becomes “GBP 2,000”. “year” becomes “month”."),
         ("He brings 3.5 tonnes of coal here.", "He brings 4.5 tonnes of coal here.", "“3.5 tonnes” becomes “4.5 tonnes”."),
