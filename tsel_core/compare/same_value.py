@@ -14,7 +14,9 @@ _MEASURE = lazy_pattern(MEASURE)
 _DOUBTFUL = lazy_pattern(r"(?<![\d.,])\d{1,3}\.\d{3}(?![\d.,]?\d)|\d/\d")
 _POINTS = lazy_pattern(r"\d\.\d{3}(?:,\d|\.\d{3})|\d,\d{1,2}(?!\d)")  # a paper whose comma is the decimal one
 _BARE = lazy_pattern(
-    r"(?<![A-Za-z])\$(?!US)|(?<!US )(?<!U\.S\. )\bdollars?\b|\bpounds?\b(?! sterling)|(?<!Swiss )\bfrancs?\b|(?<!米)ドル", re.I
+    r"(?<![A-Za-z])\$(?!US)|(?<!US )(?<!U\.S\. )\bdollars?\b|\bpounds?\b(?! sterling)|(?<!Swiss )\bfrancs?\b"
+    r"|(?<!米)ドル",
+    re.I,
 )
 _COMMA = lazy_pattern(r"(?<![\d.,])\d{1,3},\d{3}(?![\d.,]?\d)")
 

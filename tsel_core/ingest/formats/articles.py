@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.ingest.formats.behind_clauses import (
+    amends_paper,
     ends_contract,
     has_ended,
     heads_next,
@@ -118,6 +119,11 @@ class Articles:
         article = self._article_of(text, is_heading)
         if article:
             return article
+        amends = amends_paper(text) if self._seen and not is_heading else None
+        if amends is not None and not self._section:
+            self._article, self._title, self._section = "", "", shorten(amends)
+            self._behind = True
+            return self._section
         if (self._article or self._title) and not is_heading:
             self._look_for_title(text, before)
         return self._inside(text) if self._article else self._section or self._title

@@ -36,6 +36,16 @@ _PART_JA = lazy_pattern(
 _POSTSCRIPT = lazy_pattern(
     r"^\W*(P\.\s?(?:P\.\s?)?S\.?|PP?S(?=\s*[:.])|Postscript|追伸|追\s?記|追って書き|なお書き)(?=$|[\s　:：.,、。—–-])"
 )
+_THIS_AMENDS = lazy_pattern(
+    rf"^\W*This\s+((?:{_ORDINAL}\s+)?(?:Amendment(?:\s+Agreement)?|Addendum|Variation(?:\s+Agreement)?|Deed\s+of\s+Variation|Side\s+Letter|Supplemental\s+Agreement)"
+    r"(?:\s+(?:No\.?|Number)\s*\d+)?)\b[^.]{0,60}?\b(?:is\s+(?:made|dated|entered)|amends|varies|modifies|supplements|forms)\b",
+    2,
+)
+_AMENDS = lazy_pattern(
+    r"\b(?:agree|wish|have agreed|desire) to (?:amend|vary|modify)\b[^.]{0,120}\bas follows\b|\b(?:agreement|contract|lease)\b[^.]{0,60}\bis (?:hereby )?(?:amended|varied) as follows\b"
+    r"|(?:原契約|契約書?)[^。]{0,60}次のとおり(?:変更|改定|一部変更|修正)",
+    2,
+)
 _CONTENTS = lazy_pattern(
     r"^\W*(?:table of contents|contents|list of (?:schedules|exhibits|annexes|appendices|attachments)|index|目\s*次|添付書類(?:一覧)?|別紙一覧)\W*$", 2
 )
@@ -91,6 +101,17 @@ def postscript_name(text: str) -> str:
     """ "P.S." or 追伸 of a paragraph that begins with it; "" else."""
     said = _POSTSCRIPT.match(first_line(text))
     return " ".join(said[1].split()) if said else ""
+
+
+def amends_paper(text: str) -> str | None:
+    """The name of an amendment that a sentence begins ("This Amendment No. 2 is made ..."), "" where it has none; None for no amendment.
+
+    Only of a paragraph without a number: a clause on amendments has one.
+    """
+    named = _THIS_AMENDS.match(text)
+    if named is not None:
+        return " ".join(named[1].split())
+    return "" if _AMENDS.search(text) is not None else None
 
 
 def lists_parts(text: str) -> bool:
