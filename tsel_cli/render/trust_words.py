@@ -71,6 +71,19 @@ _WHY = {
         "other-language": "文書と回答の言語が異なり、照合できません",
     },
 }
+# where the sentence that decides has nothing in the place of the value or name
+_MISSES = {
+    "en": {
+        "number": "the nearest sentence of the document does not have this number ({detail})",
+        "date": "the nearest sentence of the document does not have this day or time ({detail})",
+        "name": "the nearest sentence of the document does not have this name ({detail})",
+    },
+    "ja": {
+        "number": "文書の最も近い文にこの数値がありません ({detail})",
+        "date": "文書の最も近い文にこの日付・時刻がありません ({detail})",
+        "name": "文書の最も近い文にこの名前がありません ({detail})",
+    },
+}
 _VERDICT = {
     "en": {"contradicted": "Contradicted", "not stated": "Not stated", "unsure": "Unsure"},
     "ja": {"contradicted": "文書と矛盾", "not stated": "文書に記載なし", "unsure": "不確か"},
@@ -124,6 +137,8 @@ def claim_words(claim: Mapping[str, Any], lang: str) -> tuple[str, str]:
 
 def _why(claim: Mapping[str, Any], lang: str) -> str:
     words = _WHY[lang].get(claim["why"], "")
+    if claim["detail"] and " / " not in claim["detail"]:
+        words = _MISSES[lang].get(claim["why"], words)
     return words.format(detail=claim["detail"]) if claim["detail"] else words.replace(" ({detail})", "")
 
 

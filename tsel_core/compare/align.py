@@ -20,6 +20,10 @@ _JOINED_LIKE = 0.75  # share of common words from which one piece is several
 _PART_LIKE = 0.7  # share of the words of each of several pieces that stand in the one
 _MOVED_LIKE = 0.8  # the same for a piece that stands elsewhere
 _LEAST_MOVED = 8  # words of a changed piece that is looked for elsewhere
+_WITHIN = 0.95  # share of the words of one piece that stand in one elsewhere, which says more
+_SHORTEST = 0.4  # of the longer one
+_SHORT = 8  # words of a piece that shares a word of its own with what it became
+_PLAIN = frozenset("and the for with from this that shall may must not all any its each per are was has".split())  # noqa: SIM905
 _MOST_PAIRS = 90_000  # pairs between two anchors that are weighed; more are cut in the middle
 
 
@@ -139,7 +143,10 @@ def _shapes(a: int, b: int) -> Iterator[tuple[int, int]]:
 def _may_match(left: Sequence[set[str]], right: Sequence[set[str]]) -> bool:
     """Cheap look before the words are compared in order: enough words in common."""
     one, other = set().union(*left), set().union(*right)
-    return 4 * len(one & other) >= min(len(one), len(other)) + 1
+    if 4 * len(one & other) < min(len(one), len(other)) + 1:
+        return False
+    telling = [{w for w in words if len(w) > 2 and w.isalpha() and w not in _PLAIN} for words in (one, other)]
+    return not all(telling) or min(len(one), len(other)) > _SHORT or bool(telling[0] & telling[1])
 
 
 def _moved(groups: list[Group], old: Sequence[Piece], new: Sequence[Piece]) -> list[Group]:
@@ -154,13 +161,21 @@ def _moved(groups: list[Group], old: Sequence[Piece], new: Sequence[Piece]) -> l
     for i in (i for i in gone if i not in pairs and len(old[i].words) >= _LEAST_MOVED):
         bag = set(old[i].words)
         free = [j for j in came if j not in pairs.values() and _may_match([bag], [set(new[j].words)])]
-        like = max(((likeness([old[i]], [new[j]]), -j) for j in free), default=(0.0, 0))
+        like = max(((_like_elsewhere(old[i], new[j]), -j) for j in free), default=(0.0, 0))
         if like[0] >= _MOVED_LIKE:
             pairs[i] = -like[1]
     pairs |= _titles_of_moved(groups, pairs, old, new)
     taken = set(pairs.values())
     stay = [g for g in groups if not (not g.new and g.old[0] in pairs) and not (not g.old and g.new[0] in taken)]
     return stay + [Group((i,), (j,), moved=True) for i, j in pairs.items()]
+
+
+def _like_elsewhere(old: Piece, new: Piece) -> float:
+    """How like two pieces in different places are; one that holds all of the other and more is it with an addition."""
+    short, long = sorted((len(old.words), len(new.words)))
+    within = LCSseq.similarity(old.words, new.words) >= _WITHIN * short
+    like = likeness([old], [new])
+    return max(like, _MOVED_LIKE) if within and short >= max(_LEAST_MOVED, _SHORTEST * long) else like
 
 
 def _titles_of_moved(

@@ -9,6 +9,7 @@ import re
 
 from tsel_core.compare.pieces import Piece
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 from tsel_core.text.sentences import split_sentences
 
 _PARTY = (
@@ -25,7 +26,7 @@ _NOT = (
     r"(?:assign|transfer|sublet|sell|resell|disclose|use|copy|keep|lease|park|alter|remove|publish|subcontract|pledge"
     r"|reproduce|modify|terminate|suspend)"
 )
-_MODAL = lazy_pattern(r"\b(?:shall|may|must|will|can|cannot|should|could|would|might|need|needs|ought)\b", re.I)
+_MODAL = lazy_pattern(rf"{MAY}|\b(?:shall|must|will|can|cannot|should|could|would|might|need|needs|ought)\b", re.I)
 _DOUBT = lazy_pattern(
     r"\b(?:entitled|rights?|liable|liability|obliged|obligations?|obligated|duty|duties|neither|nor|no|none|nothing|nobody|never"
     r"|only|solely|unless|except|required?|permitted|allowed|free|waives?|exempt|released?|bound|undertakes?|agrees?|prevents?"

@@ -11,7 +11,7 @@ from typing import Any
 from tsel_core.compare.align import Group, align
 from tsel_core.compare.authors import with_authors
 from tsel_core.compare.change import KINDS, Change
-from tsel_core.compare.pieces import Grain, Piece, number_length, pieces_of, words_of
+from tsel_core.compare.pieces import Grain, Piece, pieces_of, words_of
 from tsel_core.compare.playbook import Rule, risks
 from tsel_core.compare.tracked import tracked_of
 from tsel_core.compare.words import Span, ValueChange, value_change, word_changes
@@ -106,7 +106,7 @@ def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = (
 
 def _compared(old: Document, new: Document, by: Grain, playbook: Sequence[Rule]) -> Comparison:
     left, right = pieces_of(old, by), pieces_of(new, by)
-    changes = [_change(group, left, right) for group in align(left, right)]
+    changes = [_change(group, left, right) for group in _whole_clauses(align(left, right), left, right)]
     return Comparison(old, new, tuple(_looked(c, playbook) for c in with_authors(changes, old, new)), by)
 
 
@@ -123,12 +123,30 @@ def _looked(change: Change, playbook: Sequence[Rule]) -> Change:
     return replace(change, risks=risks(change.old_text + "\n" + change.new_text, playbook))
 
 
+def _whole_clauses(groups: Sequence[Group], left: Sequence[Piece], right: Sequence[Piece]) -> list[Group]:
+    """A clause that came or went is one change, however many lines it has."""
+    made: list[Group] = []
+    for group in groups:
+        last = made[-1] if made else None
+        if last and _continues(last.old, group.old, left, not (last.new or group.new)):
+            made[-1] = Group((*last.old, *group.old), ())
+        elif last and _continues(last.new, group.new, right, not (last.old or group.old)):
+            made[-1] = Group((), (*last.new, *group.new))
+        else:
+            made.append(group)
+    return made
+
+
+def _continues(before: Sequence[int], places: Sequence[int], pieces: Sequence[Piece], alone: bool) -> bool:
+    return alone and bool(before) and len(places) == 1 and places[0] == before[-1] + 1 and pieces[places[0]].goes_on
+
+
 def _change(group: Group, left: Sequence[Piece], right: Sequence[Piece]) -> Change:
     old, new = tuple(left[i] for i in group.old), tuple(right[j] for j in group.new)
     if not new:
-        return Change("removed", old, new, (Span("deleted", old[0].text),), _values(old, ()))
+        return Change("removed", old, new, (Span("deleted", "\n".join(p.text for p in old)),), _values(old, ()))
     if not old:
-        return Change("added", old, new, (Span("inserted", new[0].text),), _values((), new))
+        return Change("added", old, new, (Span("inserted", "\n".join(p.text for p in new)),), _values((), new))
     one, other = "\n".join(p.text for p in old), "\n".join(p.text for p in new)
     before, after = " ".join(p.form for p in old), " ".join(p.form for p in new)
     if before == after and not group.moved:
@@ -141,5 +159,5 @@ def _change(group: Group, left: Sequence[Piece], right: Sequence[Piece]) -> Chan
 
 def _values(old: Sequence[Piece], new: Sequence[Piece]) -> ValueChange:
     """Values that only one of the sides states; the numbers of the clauses are none."""
-    one, other = ("\n".join(p.text[number_length(p.text) :] for p in side) for side in (old, new))
+    one, other = ("\n".join(p.text[p.head :] for p in side) for side in (old, new))
     return value_change(one, other)

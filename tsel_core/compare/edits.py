@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tsel_core.compare.change import Change
-from tsel_core.compare.pieces import number_length
 from tsel_core.lazy_pattern import lazy_pattern
 
 _CLOSE = 12  # characters of what stayed between two edits that are told as one
@@ -30,8 +29,7 @@ class Edit:
 
 def edits_of(change: Change) -> list[Edit]:
     """The edits of a change of one piece into one, in order."""
-    old, new = change.old[0].text, change.new[0].text
-    numbers = number_length(old), number_length(new)
+    numbers = change.old[0].head, change.new[0].head
     found: list[Edit] = []
     a = b = 0
     for span in change.spans:
@@ -63,7 +61,7 @@ def together(edits: Sequence[Edit], old: str, new: str) -> list[Edit]:
 
 def words_at(text: str, place: tuple[int, int]) -> str:
     """The words of a place, without the spaces and commas around them."""
-    return text[slice(*place)].strip(" \t\n　,、;；")
+    return text[slice(*place)].lstrip("。").strip(" \t\n　,、;；")
 
 
 def has_words(text: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tsel_core.compare.change import Change, Meaning
 from tsel_core.compare.comparison import Comparison
 from tsel_core.compare.edits import edits_of
 from tsel_core.compare.own_words import own_words
+from tsel_core.compare.pieces import Piece
 from tsel_core.compare.signs import signed
 from tsel_core.compare.told import told
 from tsel_core.evidence.asking.asker import Asker
@@ -75,18 +76,35 @@ def _has_words(change: Change) -> bool:
 
 def _meaning(change: Change, asker: Asker, lang: Lang) -> Meaning:
     kind = change.kind if change.kind in ("added", "removed") else "changed"
-    old, new = change.old_text[:_MAX_CHARS], change.new_text[:_MAX_CHARS]
+    old, new = (_unnumbered(pieces)[:_MAX_CHARS] for pieces in (change.old, change.new))
     passages = [prompt_text("compare", "old", lang) + old] if old and kind == "changed" else [old] if old else []
     passages += [prompt_text("compare", "new", lang) + new] if new and kind == "changed" else [new] if new else []
     told = ""
-    gone = " … ".join(s.text.strip() for s in change.spans if s.kind == "deleted")
-    came = " … ".join(s.text.strip() for s in change.spans if s.kind == "inserted")
+    gone, came = _edited(change)
     if kind == "changed" and len(gone) + len(came) < 400:
         told = prompt_text("compare", "change", lang).format(old=gone, new=came)
     reply = asker.ask(prompt_text("compare", kind, lang), told, passages, _MAX_TOKENS, alone=True)
     text = _one_sentence(reply.text)
     unsure = not text or not reply.ended or bool(_JUDGES.search(text)) or not stands(text, change)
     return Meaning(text, unsure=unsure)
+
+
+def _unnumbered(pieces: Sequence[Piece]) -> str:
+    """The text without the numbers of clauses: a new number is no change of what is agreed."""
+    return "\n".join(p.text[p.head :] for p in pieces)
+
+
+def _edited(change: Change) -> tuple[str, str]:
+    """The words that went and those that came, the numbers of clauses apart."""
+    if len(change.old) == len(change.new) == 1:
+        edits = edits_of(change)
+        return " … ".join(change.old_text[slice(*e.old)].strip() for e in edits), " … ".join(
+            change.new_text[slice(*e.new)].strip() for e in edits
+        )
+    gone, came = (
+        " … ".join(s.text.strip() for s in change.spans if s.kind == kind) for kind in ("deleted", "inserted")
+    )
+    return gone, came
 
 
 def _one_sentence(text: str) -> str:

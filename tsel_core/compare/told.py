@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tsel_core.compare.change import Change
 from tsel_core.compare.clause_kind import is_heading, kind_of
 from tsel_core.compare.edits import Edit, edits_of, has_words, together, words_at
 from tsel_core.compare.signs import with_context
-from tsel_core.compare.value_steps import same_for_all, step_words
+from tsel_core.compare.value_edits import value_steps
+from tsel_core.compare.value_steps import step_words
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
+from tsel_core.text.said_twice import at_odds
 from tsel_core.text.sentences import split_sentences
-from tsel_core.text.values import Value, extract_values
 
 _MOST_EDITS = 4  # of one piece; more is a clause that was written anew
 _LONGEST = 160  # characters of what went or came
@@ -44,39 +46,23 @@ def told(change: Change, lang: Lang) -> str | None:
         return None
     old, new = change.old[0].text, change.new[0].text
     signs, edits = with_context(edits_of(change), old, new)
-    steps, rest = _steps(edits, old, new, lang)
+    steps, rest = value_steps(edits, old, new)
     rest = [e for e in together(rest, old, new) if has_words(old[slice(*e.old)] + new[slice(*e.new)])]
     sizes = [len(old[slice(*e.old)]) + len(new[slice(*e.new)]) for e in rest + signs]
     if len(steps) + len(rest) + len(signs) > _MOST_EDITS or sum(sizes) > 2 * _LONGEST:
         return None
-    said = steps + [_put(e, old, new, lang) for e in signs]
+    said = list(dict.fromkeys(step_words(step, (old, new), lang) for step in steps))
+    said += [_put(e, old, new, lang) for e in signs]
     for edit in rest:
         turned = _turned(edit, old, new, lang)
         if turned is None or (turned and len(rest) > 1):
             return None
         words = prompt_text("compare", turned, lang).format(new=_sentence(new, edit.new)) if turned else ""
         said.append(words or _put(edit, old, new, lang))
+    known = {twice.text for twice in at_odds(old)}
+    odd = (twice.text for twice in at_odds(new) if twice.text not in known)
+    said += [prompt_text("compare", "told_odd", lang).format(text=text) for text in odd]
     return _joined(said, lang)
-
-
-def _steps(edits: Sequence[Edit], old: str, new: str, lang: Lang) -> tuple[list[str], list[Edit]]:
-    """Sentences for the edits within one value, and the other edits."""
-    before, after = extract_values(old), extract_values(new)
-    said: dict[str, None] = {}
-    rest: list[Edit] = []
-    for edit in edits:
-        one, two = _around(before, edit.old), _around(after, edit.new)
-        if one is None or two is None or one.kind != two.kind or one.kind == "name":
-            rest.append(edit)
-        elif not same_for_all(one, two):
-            said[step_words(one, two, (old, new), lang)] = None
-    return list(said), rest
-
-
-def _around(values: Sequence[Value], place: tuple[int, int]) -> Value | None:
-    """The value that holds all of a place."""
-    lo, hi = place
-    return next((v for v in values if v.start <= lo and hi <= v.end and (lo < hi or v.start < lo < v.end)), None)
 
 
 def _put(edit: Edit, old: str, new: str, lang: Lang) -> str:
@@ -122,7 +108,8 @@ def _alone_ja(denied: str, other: str) -> bool:
 
 def _told_whole(change: Change, lang: Lang) -> str | None:
     """Of a clause that came or went: whether it is a duty, right or prohibition; a heading or a row says nothing."""
-    piece = (change.new or change.old)[0]
+    pieces = change.new or change.old
+    piece = pieces[0] if len(pieces) == 1 else replace(pieces[0], text="\n".join(p.text for p in pieces))
     if "\t" in piece.text or is_heading(piece):
         return ""
     kind = kind_of(piece)

@@ -6,9 +6,12 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from tsel_core.compare.same_value import is_doubtful, may_be_other_currency, same_for_all, whole_text
+from tsel_core.compare.value_edits import Step
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_text
 from tsel_core.text.language import Lang
+from tsel_core.text.said_twice import at_odds
 from tsel_core.text.values import Value
 
 _WRITTEN = (  # the unit of a length of time as it is written
@@ -20,36 +23,31 @@ _WRITTEN = (  # the unit of a length of time as it is written
     ("minute", lazy_pattern(r"分|min", re.I)),
     ("second", lazy_pattern(r"秒|sec", re.I)),
 )
-_MARKED = lazy_pattern(r"\d[.,/][0-9]")  # a figure that one reader may take otherwise than the next
 _THOUSANDS = lazy_pattern(r"\d([.,])\d{3}(?!\d)")
 _UNITS = {"year": "年", "month": "か月", "day": "日", "workday": "営業日", "minute": "分", "second": "秒"}
 
 
-def same_for_all(old: Value, new: Value) -> bool:
-    """Whether two values are the same however one reads them: 01/02/2026 and 02/01/2026 are not."""
-    if old.also or new.also or old.value != new.value or old.unit != new.unit:
-        return False
-    return old.text == new.text or not (_MARKED.search(old.text) or _MARKED.search(new.text))
-
-
-def step_words(old: Value, new: Value, texts: tuple[str, str], lang: Lang) -> str:
+def step_words(step: Step, texts: tuple[str, str], lang: Lang) -> str:
     """ "“30 days” becomes “45 days” (15 days more)."; without the difference where it cannot be told.
 
     `texts` are those that the two values stand in.
     """
-    name, by = _difference(old, new, lang)
+    name, by = _difference(step.old, step.new, lang)
+    if name not in ("same", "becomes", "perhaps") and not step.alone:
+        name = "becomes"
     words = prompt_text("compare", "told_" + name, lang)
-    return words.format(old=_quoted(old, texts[0]), new=_quoted(new, texts[1]), by=by)
-
-
-def _quoted(value: Value, text: str) -> str:
-    """The value as it is written, with what it counts where that follows."""
-    return value.text + (value.unit if text.startswith(value.unit, value.end) else "")
+    return words.format(old=whole_text(step.old, texts[0]), new=whole_text(step.new, texts[1]), by=by)
 
 
 def _difference(old: Value, new: Value, lang: Lang) -> tuple[str, str]:
-    """(more, less, later, earlier or becomes; how much in words)."""
-    if old.also or new.also:
+    """(more, less, later, earlier, same, perhaps the same, or becomes; how much in words)."""
+    if same_for_all(old, new):
+        return "same", ""
+    if at_odds(old.text) or at_odds(new.text) or (may_be_other_currency(old, new) and old.value == new.value):
+        return "becomes", ""
+    if old.kind == "money" and set(old.readings) & set(new.readings):
+        return "perhaps", ""
+    if old.also or new.also or (old.value == new.value and is_doubtful(old, new)):
         return "becomes", ""
     if old.kind == "date":
         return _apart(old.value, new.value, lang)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz.distance import Indel
 
 from tsel_core.compare.pieces import words_of
+from tsel_core.compare.same_value import same_for_all, whole_text
 from tsel_core.text.values import Value, extract_values
 
 SpanKind = Literal["same", "deleted", "inserted"]
@@ -75,16 +75,17 @@ NO_VALUES = ValueChange((), ())
 def value_change(old: str, new: str) -> ValueChange:
     """Values by what they mean: "30 days" written as "thirty (30) days" is no change."""
     left, right = extract_values(old), extract_values(new)
-    return ValueChange(_only(left, right), _only(right, left))
+    return ValueChange(_only(left, right, old), _only(right, left, new))
 
 
-def _only(values: list[Value], others: list[Value]) -> tuple[Value, ...]:
-    free = Counter((v.kind, v.value) for v in others)
+def _only(values: list[Value], others: list[Value], text: str) -> tuple[Value, ...]:
+    """The values of a text that the other one has not, each with what it counts (5日)."""
+    free = list(others)
     found = []
     for value in values:
-        key = value.kind, value.value
-        if free[key]:
-            free[key] -= 1
-        elif not any(set(value.readings) & set(o.readings) for o in others):
-            found.append(value)
-    return tuple({v.value: v for v in found}.values())
+        same = next((o for o in free if same_for_all(value, o)), None)
+        if same is None:
+            found.append(replace(value, text=whole_text(value, text)))
+        else:
+            free.remove(same)
+    return tuple({(v.value, v.text): v for v in found}.values())

@@ -16,7 +16,8 @@ PLAIN |= {0x3000: " ", ord("〜"): "~", ord("～"): "~", ord("〰"): "~"}
 
 _SPACES = "\u00a0\u202f\u2009"
 GROUPED = (
-    r"\d{1,3}(?:[.']\d{3})+[.,]--?(?![\d-])|\d{1,3}[.,]--?(?![\d-])"  # 1.950,-
+    r"\d{1,4}[½¼¾]"  # 2½ per cent
+    r"|\d{1,3}(?:[.']\d{3})+[.,]--?(?![\d-])|\d{1,3}[.,]--?(?![\d-])"  # 1.950,-
     r"|\d{1,3}(?:\.\d{3})+,\d{1,4}(?!\d)"  # 1.950,00
     r"|\d{1,3}(?:\.\d{3}){2,}(?![\d.])"  # 1.950.000
     r"|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,4})?(?!\d)"  # 1'950.00
@@ -29,7 +30,8 @@ DAIJI = r"[壱壹弐貳貮贰参參叁肆伍陆陸柒捌玖拾佰仟萬億亿万
 _DAIJI = str.maketrans("壱壹弐貳貮贰参參叁肆伍陆陸柒捌玖拾佰仟萬阡陌", "一一二二二二三三三四五六六七八九十百千万千百")
 AMOUNT = rf"(?<![\d.,])(?:{GROUPED}|{NUMBER})"
 WORD = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
-WORDS = rf"\b(?:{WORD})(?:(?:[ -]|\sand\s)(?:{WORD})){{0,24}}\b"
+WORDS = rf"\b(?:{WORD})(?:(?:[ -]|\sand\s)(?:{WORD})){{0,24}}(?:\sand\sa\shalf)?\b"
+_FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
 def plain_digits(number: str) -> str:
@@ -61,8 +63,16 @@ def amount_value(text: str, comma: bool = False) -> tuple[str, str] | None:
     text = text.strip().translate(_DAIJI)
     if not text:
         return None
+    if text.casefold() == "half":
+        return "0.5", ""
     if text.casefold() in SPELT:
         return str(SPELT[text.casefold()]), ""
+    if text[-1] in _FRACTIONS:
+        return plain_digits(str(int(text[:-1]) + _FRACTIONS[text[-1]])), ""
+    half = re.fullmatch(r"(?is)(.+)\sand\sa\shalf", text)
+    if half is not None:
+        made = amount_value(half[1])
+        return made and (plain_digits(str(Decimal(made[0]) + _FRACTIONS["½"])), "")
     if text[-1] == "-":  # 1.950,-
         return plain_digits(re.sub(r"\D", "", text)), ""
     if text[0].isascii() and text[0].isalpha():

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.fact_words import ERAS, ORDINALS
+from tsel_core.text.fact_words import ERAS, NUMBER_WORDS, ORDINALS
 from tsel_core.text.normalize import NUMBER, number_value
 from tsel_core.text.value_words import FIRST_DAY, MONTHS, MONTHS_EN, MONTHS_SHORT
 
@@ -36,11 +36,13 @@ _DATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("month_year", lazy_pattern(rf"\b(?P<month>{_MONTH})\b\.?,?\s+(?:of\s+|de\s+|del\s+)?(?P<year>\d{{4}})\b", _I)),
     ("month_ja", lazy_pattern(rf"(?<![かカヶケヵ箇個个ヵ来今先毎翌何])(?P<month>{_N})月(?=[、。にのはがを度末初上中下までから\s]|$)")),
 )  # fmt: skip
+_HOURS = {word: str(number) for word, number in NUMBER_WORDS.items() if 1 <= number <= 12}
 _TIMES: tuple[re.Pattern[str], ...] = (
     lazy_pattern(rf"(?P<half>午前|午後|오전|오후|上午|下午)?\s?(?P<hour>{_N})\s?[時시点點](?!間|간|代|点|期|価|鐘)(?:\s?(?P<minute>{_N})\s?[分분]|\s?(?P<mid>[半반]))?"),
     lazy_pattern(r"(?<![\d:.])(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?P<half>[ap]\.?m\b\.?)|(?<![\d:.])(?P<h24>\d{1,2}):(?P<m24>\d\d)(?!\d)", _I),
     lazy_pattern(r"(?<![\d:.])(?P<h24>\d{1,2})\s?(?:(?:h|heures?)\s?(?P<m24>\d\d)\b|[:.](?P<m24b>\d\d)\s?(?:Uhr|horas|h)\b|\s?Uhr\b)"),
     lazy_pattern(r"\b(?:alle|ore|às|las)\s(?:ore\s)?(?P<h24>\d{1,2})\.(?P<m24>\d\d)\b(?![.,]\d)", _I),
+    lazy_pattern(rf"\b(?P<mid>half)\spast\s(?P<hour>1[0-2]|[1-9]|{'|'.join(_HOURS)})\b(?:\s(?:in\sthe\s)?(?P<half>[ap]\.?m\b\.?|afternoon|evening))?", _I),
     lazy_pattern(r"(?P<noon>正午|\bnoon\b|\bmidday\b)", _I),
 )  # fmt: skip
 
@@ -127,13 +129,14 @@ def _time(part: dict[str, str | None]) -> str | None:
         return "12:00"
     hour = part.get("hour") or part.get("h24")
     minute = part.get("minute") or part.get("m24") or part.get("m24b") or ("30" if part.get("mid") else "0")
+    hour = _HOURS.get((hour or "").lower(), hour)
     hours, minutes = _small(number_value(hour or "")), _small(number_value(minute))
     if hours is None or minutes is None:
         return None
     half = (part.get("half") or "").lower()
-    if half[:1] == "p" or half in ("午後", "오후", "下午"):
+    if half[:1] == "p" or half in ("午後", "오후", "下午", "afternoon", "evening"):
         hours = hours % 12 + 12
-    elif half[:1] == "a" and hours == 12:
+    elif half in ("am", "a.m", "a.m.") and hours == 12:
         hours = 0
     return f"{hours:02}:{minutes:02}" if hours <= 24 and minutes <= 59 else None
 

@@ -67,23 +67,26 @@ _OTHER_UNITS = [w for w in TIME_UNITS if w not in _ENGLISH and w[0] < "\u3000"] 
 _SIGN = r"(?P<minus>(?:(?<![\w)）%-])|(?<=[はがもを]))-|[△▲])?\s?"  # 利益は-7億円 stands behind no space
 _NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})"  # "thirty (30)" is one number
 _MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{DAIJI}(?=[円圆圓元])|{WORDS})"
-_SCALE = rf"(?:\s?(?P<scale>{any_of(SCALES)})\b\.?)?"
+_SCALE = rf"(?:\s?(?P<scale>{any_of(SCALES)})(?![A-Za-zÀ-ÿ])\.?)?"
 _BEFORE = rf"(?:(?P<code>\b(?:{any_of(CODES)}))(?![A-Za-z])|(?<![A-Za-z])(?P<sign>{any_of(SIGNS)})\.?)"
 _UNIT = rf"(?P<unit>{whole_words(CURRENCIES, CURRENCIES)}|(?:{any_of(CODES)})\b|[A-Z]{{0,2}}\$(?:US\b)?(?!\s?\d)|CN¥|[€£₩￦₹]|(?:S?Fr)\b\.?)"
 _SPELT = trie(SPELT)
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
+    ("money", lazy_pattern(rf"\b(?P<num>half)\s(?:a|an)\s(?P<scale>million|billion|thousand)\s{_UNIT}", _I)),
+    ("number", lazy_pattern(r"\b(?P<num>half)\s(?:a|an)\s(?P<scale>million|billion)\b", _I)),
     ("duration", lazy_pattern(rf"\b(?!um\san\b)(?P<num>{_SPELT})(?:\s?\((?:{AMOUNT})\))?\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
     ("duration", lazy_pattern(rf"(?P<num>{AMOUNT})\s?\({_SPELT}\)\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
     ("percent", lazy_pattern(rf"\b(?P<num>{_SPELT})(?:\s?\((?:{AMOUNT})(?:\s?%)?\))?\s(?:{PERCENT_OTHER})", _I)),
     ("percent", lazy_pattern(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分)?(?!り当|合|引|増)|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
     ("money", lazy_pattern(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
     ("money", lazy_pattern(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{any_of(SCALES)})\b\.?))?(?:\s|-)?(?:d[eio]\s|of\s|d')?{_UNIT}", _I)),
-    ("duration", lazy_pattern(rf"(?P<half>半年|半月|半日)(?!分)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{whole_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
+    ("duration", lazy_pattern(rf"(?P<half>(?:半年|半月|半日)(?!分)|\bhalf\s(?:a\syear|an\shour)\b|\ba\sfortnight\b)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{whole_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),
     ("percent", lazy_pattern(rf"(?P<of>[{''.join(PARTS_OF)}])分之(?P<num>{AMOUNT})")),
     ("ordinal", lazy_pattern(rf"第\s?(?P<num>{AMOUNT})(?![者国])|(?<![\w.,])(?P<digits>\d{{1,4}})(?:st|nd|rd|th)\b", _I)),
     ("number", lazy_pattern(rf"{_SIGN}{_NUM}(?:\s(?P<scale>million|billion|trillion|thousand|lakh|crore)\b)?", _I)),
 )  # fmt: skip
 _LIST_MARK = lazy_pattern(rf"(?m)^[ \t]*(?:\d{{1,2}}[.)](?!\s(?:{any_of(MONTHS)}|(?:{any_of(MONTHS_SHORT)})\.?\s\d{{4}})\b|\s\d{{1,2}}\.\s?(?:19|20)\d\d)|[-*•])[ \t]|\[\d{{1,3}}\]", _I)
+_HALVES = {"半年": "6 month", "半月": "15 day", "半日": "12 hour", "half a year": "6 month", "half an hour": "30 minute", "a fortnight": "14 day"}
 _SINGLE_KANJI = lazy_pattern(r"[一二两兩三四五六七八九十百千万億亿兆〇零]")
 _COUNTER = lazy_pattern(r"\s?(人|名様?|件|社|回|度|台|枚|杯|個|本|冊|匹|頭|棟|戸|軒|便|箱|組|班|泊|倍|階|種|歳|点|か所|箇所|カ所|ヶ所|か条|箇条|日|일|次|个|명|건|회|개(?!월)|persons?\b|people\b|times?\b)", _I)
 # how often: "once" is as often a conjunction ("once it is signed") or means at once
@@ -98,7 +101,7 @@ _ORDINAL_WORD = lazy_pattern(rf"\b(?:{any_of(ORDINALS)})\b", _I)
 # between the ends of a range; the last end's unit is the first one's too
 _RANGE = lazy_pattern(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
 RANGE_WORDS = frozenset(["-", "~", "から", "乃至", "ないし", "to", "bis"])
-_ANY_NUMERAL = lazy_pattern(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{_SPELT}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon|once|twice|thrice)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
+_ANY_NUMERAL = lazy_pattern(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{_SPELT}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon|once|twice|thrice|half|fortnight)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
 
 
 def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -> list[Value]:
@@ -198,7 +201,7 @@ def _money(match: re.Match[str]) -> Value | None:
 def _duration(match: re.Match[str]) -> Value | None:
     part = match.groupdict()
     if part.get("half"):
-        return Value("duration", "", {"半年": "6 month", "半月": "15 day", "半日": "12 hour"}[match["half"]], 0, 0)
+        return Value("duration", "", _HALVES[" ".join(match["half"].lower().split())], 0, 0)
     unit = " ".join(re.split(r"[\s-]+", match["unit"].lower()))
     base, factor = TIME_UNITS.get(unit) or TIME_UNITS[unit.removesuffix("s")]
     made = _amount(match)

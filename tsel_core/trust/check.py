@@ -94,6 +94,9 @@ def check_answer(
             if claim.evidence is not None and claim.verdict == "supported":
                 citations = finder.placed(citations, claim.sentence_index, claim.evidence)
     if not is_summary:
+        for claim in claims:
+            if claim.evidence is not None and (claim.verdict, claim.why) == ("unsure", "amended"):
+                citations = finder.placed(citations, claim.sentence_index, claim.evidence, alone=False)
         citations = _where_it_says_so(finder, claims, citations, question)
         claims = _numbered(claims, citations)
 

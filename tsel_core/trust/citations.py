@@ -56,9 +56,11 @@ class CitationFinder:
                     self._add(found, span, QuoteCheck("exact", 0, span.start, span.end), number, "question")
         return found
 
-    def placed(self, found: Sequence[Citation], sentence: int, span: SourceSpan) -> list[Citation]:
-        """The citations with one sentence of the answer cited by the sentence at `span` alone; numbered anew."""
-        kept = [replace(c, sentences=tuple(n for n in c.sentences if n != sentence)) for c in found]
+    def placed(
+        self, found: Sequence[Citation], sentence: int, span: SourceSpan, *, alone: bool = True
+    ) -> list[Citation]:
+        """The citations, one sentence of the answer cited by the sentence at `span`, `alone` or beside its others."""
+        kept = [replace(c, sentences=tuple(n for n in c.sentences if n != sentence or not alone)) for c in found]
         kept = [c for c in kept if c.sentences]
         self._add(kept, self._whole(span), QuoteCheck("exact", 0, span.start, span.end), sentence, "answer")
         kept.sort(key=lambda c: min(c.sentences))

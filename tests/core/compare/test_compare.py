@@ -200,3 +200,44 @@ def test_a_clause_that_only_moved_is_not_explained() -> None:
 )
 def test_a_sentence_with_words_of_its_own_is_unsure(old: str, new: str, sentence: str, true: bool) -> None:
     assert stands(sentence, made_of([old], [new]).changes[0]) is true
+
+
+def lines(*texts: str) -> Document:
+    """A document of one clause a paragraph; what begins with a tab is a further line of the clause."""
+    units = [Unit(i, "line" if t[0] == "\t" else "paragraph", f"line {i + 1}", t.strip()) for i, t in enumerate(texts)]
+    return Document("a.txt", "0" * 64, "txt", "paragraph", tuple(units))
+
+
+def test_a_clause_of_several_lines_goes_and_comes_as_one() -> None:
+    first, last = "1. The Supplier brings the coal to the mill.", "3. The law of Denmark applies to this contract."
+    audit = ("2. The Buyer may look at the books once a year.", "\tIt gives notice of ten days.", "\tIt comes in office hours.")
+    gone = compare_documents(lines(first, *audit, last), lines(first, last.replace("3", "2", 1)))
+    assert kinds(gone) == ["same", "removed", "renumbered"]
+    assert [len(c.old) for c in gone.changes] == [1, 3, 1]
+    assert gone.changes[1].spans[0].text.endswith("It comes in office hours.")
+    came = compare_documents(lines(first, last.replace("3", "2", 1)), lines(first, *audit, last))
+    assert kinds(came) == ["same", "added", "renumbered"]
+    assert gone.complete
+    assert came.complete
+
+
+def test_two_clauses_that_went_are_two_changes() -> None:
+    first, last = "1. The Supplier brings the coal to the mill.", "4. The law of Denmark applies to this contract."
+    old = lines(first, "2. The Buyer may look at the books once a year.", "3. Nobody keeps dogs in the yard.", last)
+    assert kinds(compare_documents(old, lines(first, last))) == ["same", "removed", "removed", "same"]
+
+
+def test_a_clause_that_moved_and_got_an_exception_has_moved() -> None:
+    liable, price = "Neither party is liable for any indirect loss.", "The price is EUR 300 for a tonne of dry coal."
+    made = made_of(
+        ["1. " + price, "2. The Supplier may raise it after a notice of sixty days.", "3. " + liable],
+        ["1. " + liable[:-1] + ", save for death or injury of a person.", "2. " + price, "3. The Supplier may raise it after a notice of sixty days."],
+    )
+    assert sorted(kinds(made)) == ["moved", "renumbered", "renumbered"]
+
+
+def test_a_short_item_is_paired_by_its_own_word() -> None:
+    made = made_of(["(a) by product;", "(b) by customer; and", "(c) by region."], ["(a) by product; and", "(b) by region."])
+    assert [(c.kind, c.old_text) for c in made.changes] == [
+        ("changed", "(a) by product;"), ("removed", "(b) by customer; and"), ("renumbered", "(c) by region."),
+    ]  # fmt: skip

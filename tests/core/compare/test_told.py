@@ -125,7 +125,7 @@ def test_long_runs_end(sign: str) -> None:
         ("Water content < 4% is accepted.", "Water content > 4% is accepted.", "“content < 4%” becomes “content > 4%”."),
         ("The result was (900) in all.", "The result was 900 in all.", "“was (900) in” becomes “was 900 in”."),
         ("It ends on 03/04/2027 at noon.", "It ends on 04/03/2027 at noon.", "“03/04/2027” becomes “04/03/2027”."),
-        ("The price is 2.000 EUR in all.", "The price is 2,000 EUR in all.", "“2.000 EUR” becomes “2,000 EUR”."),
+        ("The price is 2.000 EUR in all.", "The price is 2,000 EUR in all.", "“2.000 EUR” becomes “2,000 EUR”: whether it is the same amount depends on how its point or comma is read."),
         ("A margin of 3% is added.", "A margin of 4% is added.", "“3%” becomes “4%” (1 percentage point more)."),
         ("The visit lasts 2.5 hours at most.", "The visit lasts 3.5 hours at most.", "“2.5 hours” becomes “3.5 hours”."),
         ("The keys of Flat 7 are here.", "The keys of Flat 8 are here.", "“7” becomes “8”."),
@@ -207,3 +207,54 @@ def test_a_clause_that_is_certain_is_told() -> None:
     assert added("借主は、本契約を解約することができる。", "ja") == "権利が新しく加わります。"
     assert added("4. Governing Law", "en") == ""
     assert added("第5条(秘密保持)", "ja") == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text"),
+    [
+        ("Paid within thirty (30) days of it.", "Paid within 30 days of it.", "“thirty (30) days” becomes “30 days”: other words, the same meaning."),
+        ("Paid within 30 days of it.", "Paid within thirty days of it.", "“30 days” becomes “thirty days”: other words, the same meaning."),
+        ("The price is EUR 1,950.00 in all.", "The price is EUR 1950 in all.", "“EUR 1,950.00” becomes “EUR 1950”: other words, the same meaning."),
+        ("The price is 1.950 EUR in all.", "The price is 1.95 EUR in all.", "“1.950 EUR” becomes “1.95 EUR”: whether it is the same amount depends on how its point or comma is read."),
+        ("The price is 1.950,00 EUR in all.", "The price is 1,950 EUR in all.", "“1.950,00 EUR” becomes “1,950 EUR”: whether it is the same amount depends on how its point or comma is read."),
+        ("The fee is $500 in all.", "The fee is US$500 in all.", "“$500” becomes “US$500”."),
+        ("The fee is USD 500 in all.", "The fee is US$500 in all.", "“USD 500” becomes “US$500”: other words, the same meaning."),
+        ("Paid within thirty (30) days of it.", "Paid within sixty (30) days of it.", "“thirty (30) days” becomes “sixty (30) days”. “sixty (30)” contradicts itself: its words say another number than its figures."),
+        ("The pay is GBP 24,000 a year.", "The pay is GBP 2,000 a month.", "“GBP 24,000” becomes “GBP 2,000”. “year” becomes “month”."),
+        ("He brings 3.5 tonnes of coal here.", "He brings 4.5 tonnes of coal here.", "“3.5 tonnes” becomes “4.5 tonnes”."),
+        ("He claims by 1 May of each year.", "He claims by 15 June of each year.", "“1 May” becomes “15 June”."),
+    ],
+)  # fmt: skip
+def test_the_same_value_in_other_words_and_one_that_may_not_be_it(old: str, new: str, text: str) -> None:
+    assert meaning(old, new) == text
+
+
+def test_the_same_value_in_other_words_in_japanese() -> None:
+    told = meaning("契約は令和8年4月1日に始まる。", "契約は2026年4月1日に始まる。", "ja")
+    assert told == "「令和8年4月1日」が「2026年4月1日」になります（書き方だけの違いで、意味は同じです）。"
+    odd = meaning("義務は三（3）年間存続する。", "義務は五（3）年間存続する。", "ja")
+    assert odd is not None
+    assert odd.endswith("「五（3）」は文字の数と数字が食い違っています。")
+
+
+def test_a_day_in_may_is_no_right() -> None:
+    assert added("The Tenant shall pay the rent by 1 May.", "en") == "A new duty."
+    assert added("The Tenant may terminate by 1 May.", "en") == "A new right."
+    assert added("The Tenant shall pay the rent if it may park.", "en") is None
+
+
+def test_an_amount_before_a_text_is_no_number_of_a_clause() -> None:
+    same = "The law of Denmark applies to it."
+    made = made_of(["3.5 crates of coal go to the mill each week.", same], ["4.5 crates of coal go to the mill each week.", same])
+    assert kinds(made) == ["changed", "same"]
+    assert [v.text for v in made.changes[0].values.came] == ["4.5"]
+    clauses = ["2.1 where it rains the coal is kept dry.", "2.2 each Monday the Seller brings the coal to the mill each week.", same]
+    later = ["2.1 where it rains the coal is kept dry.", "2.2 boats are paid by the mill itself.", "2.3 each Monday the Seller brings the coal to the mill each week.", same]
+    assert kinds(made_of(clauses, later)) == ["same", "added", "renumbered", "same"]
+
+
+def test_the_number_of_a_japanese_paragraph_is_no_value() -> None:
+    kept = "受領者は、秘密情報を厳重に管理しなければならない。"
+    made = made_of(["2　受領者は、秘密情報を複製してはならない。", "3　" + kept], ["2　" + kept])
+    assert kinds(made) == ["removed", "renumbered"]
+    assert not made.changes[0].values

@@ -161,3 +161,22 @@ def test_nothing_raises_and_places_are_apart(text: str) -> None:
 )  # fmt: skip
 def test_states(text: str, part: str, expected: bool) -> None:
     assert states(text, part) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("half a million dollars", "500000 USD"), ("two and a half million dollars", "2500000 USD"), ("two and a half years", "30 month"),
+        ("three and a half per cent", "3.5%"), ("2½% a year", "2.5%"), ("half a year", "6 month"), ("half an hour", "30 minute"),
+        ("a fortnight", "14 day"), ("one and a half hours", "90 minute"), ("half past two", "02:30"), ("£15kとする", "15000 GBP"),
+        ("half past two in the afternoon", "14:30"),
+    ],
+)  # fmt: skip
+def test_halves(text: str, value: str) -> None:
+    (found,) = extract_values(text)
+    assert found.value == value
+
+
+@pytest.mark.parametrize("text", ["He was half a mile away.", "the better half of it", "a half-hearted reply"])
+def test_what_is_no_half(text: str) -> None:
+    assert extract_values(text) == []

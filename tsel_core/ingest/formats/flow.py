@@ -34,7 +34,7 @@ class Flow:
             self._headings = [*(h for h in self._headings if h[0] < level), (level, title)]
             self._articles.leave(title)
         place = self._articles.place(text, level is not None)
-        path = tuple(name for _, name in self._headings)
+        path = self._path()
         shown = path[:-1] if level and path and path[-1] == title else path
         label = paragraph_label(place, shown, self._number, self._japanese)
         for piece in pieces(text):
@@ -43,8 +43,8 @@ class Flow:
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Rows of a table; of a transcript they are turns."""
         self._tables += 1
-        where = self._articles.here() or (shorten(self._headings[-1][1]) if self._headings else "")
-        path = tuple(name for _, name in self._headings)
+        where = self._articles.of_table() or self._under()
+        path = self._path()
         spoken = table_turns(rows)
         for at, cells in enumerate(rows):
             if not any(cell.strip() for cell in cells):
@@ -61,7 +61,7 @@ class Flow:
         """A footnote or endnote, right after its paragraph."""
         words = " ".join(text.split())
         if words:
-            path = tuple(name for _, name in self._headings)
+            path = self._path()
             label = f"{kind} {number}, {self._here()}"
             self.draft.add("footnote", label, f"[{kind} {number}] {words}", heading_path=path)
 
@@ -75,6 +75,13 @@ class Flow:
     def hide(self, text: str) -> None:
         """Text that no reader sees."""
         self.draft.add_hidden(self._here(), text, shown=self._hidden)
+
+    def _path(self) -> tuple[str, ...]:
+        """The headings that hold: none of the clauses' ones for what is signed behind them."""
+        return () if self._articles.is_behind else tuple(name for _, name in self._headings)
+
+    def _under(self) -> str:
+        return shorten(path[-1]) if (path := self._path()) else ""
 
     def _here(self) -> str:
         return f"段落{self._number}" if self._japanese else f"para {self._number}"

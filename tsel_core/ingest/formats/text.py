@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from tsel_core.errors import DocumentError
+from tsel_core.ingest.encoding.clean import is_japanese
 from tsel_core.ingest.encoding.encodings import GARBLED, decode
 from tsel_core.ingest.encoding.invisible import without_invisible
+from tsel_core.ingest.formats.articles import Articles
 from tsel_core.ingest.formats.markdown.markdown_unseen import without_unseen
 from tsel_core.ingest.formats.text_blocks import add_block, add_blocks
 from tsel_core.ingest.formats.units_of_text import blocks
@@ -119,16 +121,23 @@ def read_markdown(draft: Draft, text: str, *, hidden: bool = False) -> None:
     if read_speakers(draft, text.split("\n"), timed=marked):
         return
     path: list[tuple[int, str]] = []
-    for first, block in _markdown_blocks(text):
+    articles = Articles(is_japanese(text))
+    for first, block in _markdown_blocks(text, articles):
         match = _HEADING.match(block.split("\n", 1)[0])
         if match:
             level = len(match[1])
-            path = [*(p for p in path if p[0] < level), (level, without_invisible(match[2])[0])]
-        add_block(draft, first, first + block.count("\n"), block, tuple(name for _, name in path))
+            title = without_invisible(match[2])[0]
+            path = [*(p for p in path if p[0] < level), (level, title)]
+            articles.leave(title)
+        names = tuple(name for _, name in path)
+        add_block(draft, first, first + block.count("\n"), block, names, None if match else articles)
 
 
-def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:
-    """(first line, block): blocks between empty lines; a heading is one of its own, outside of code."""
+def _markdown_blocks(text: str, articles: Articles) -> Iterator[tuple[int, str]]:
+    """(first line, block): blocks between empty lines; a heading is one of its own, outside of code.
+
+    What follows a table, and a clause with a number of several parts, begins one too.
+    """
     fenced = False
     for first, _, block in blocks(text):
         held: list[str] = []
@@ -141,7 +150,15 @@ def _markdown_blocks(text: str) -> Iterator[tuple[int, str]]:
                     yield start, "\n".join(held)
                 yield number, line
                 held, start = [], number + 1
-            else:
-                held.append(line)
+                continue
+            ends_table = bool(held) and _is_row(held[-1]) and not _is_row(line)
+            if held and not fenced and (ends_table or articles.begins_article(line)):
+                yield start, "\n".join(held)
+                held, start = [], number
+            held.append(line)
         if held:
             yield start, "\n".join(held)
+
+
+def _is_row(line: str) -> bool:
+    return line.lstrip().startswith("|")

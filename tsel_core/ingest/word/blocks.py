@@ -22,7 +22,6 @@ class Blocks(Protocol):
     inline: InlineReader
     numbering: Numbering
     articles: Articles
-    headings: list[tuple[int, str]]
     japanese: bool
     tables: int
     turns: int
@@ -34,6 +33,9 @@ class Blocks(Protocol):
 
     def blocks(self, parent: Any, depth: int) -> None:
         """Read paragraphs and tables below `parent`, in order."""
+
+    def path(self) -> tuple[str, ...]:
+        """The headings that hold for what is read now."""
 
     def attached(self, line: Line, depth: int) -> None:
         """Read what hangs on a line: notes, text boxes, comments."""

@@ -178,15 +178,19 @@ class DocxReader:
             place = self.articles.place(named or text, True)
         else:
             place = self.articles.place(named or text, False)
-        path = tuple(name for _, name in self.headings)
+        path = self.path()
         shown = path[:-1] if level and path and path[-1] == title else path
         label = paragraph_label(place, shown, self.number, self.japanese)
         for piece in pieces(text):
             self.draft.add("paragraph", f"{where}, {label}" if where else label, piece, heading_path=path)
 
+    def path(self) -> tuple[str, ...]:
+        """The headings that hold: none of the clauses' ones for what is signed behind them."""
+        return () if self.articles.is_behind else tuple(name for _, name in self.headings)
+
     def attached(self, line: Line, depth: int) -> None:
         """Notes, text boxes and comments of a paragraph, right after it."""
-        path = tuple(name for _, name in self.headings)
+        path = self.path()
         for kind, note_id, words in line.notes:
             number, text = self.notes.take(kind, note_id, self.inline)
             if text:

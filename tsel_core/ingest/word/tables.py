@@ -30,7 +30,8 @@ def read_table(reader: Blocks, table: Any, depth: int) -> None:
     rows: list[Row] = []
     for index, row in enumerate(_rows(table, reader), 1):
         name = f"表{number} 行{index}" if reader.japanese else f"Table {number}, row {index}"
-        where = reader.articles.here() or (shorten(reader.headings[-1][1]) if reader.headings else "")
+        path = reader.path()
+        where = reader.articles.of_table() or (shorten(path[-1]) if path else "")
         name = f"{where}, {name}" if where else name
         cells = list(_cells(row, reader))
         if _is_layout(cells):
@@ -53,7 +54,6 @@ def read_table(reader: Blocks, table: Any, depth: int) -> None:
             reader.draft.add_hidden(name, " ".join(t for t in texts if t), shown=reader.options.hidden)
             continue
         if any(texts):
-            path = tuple(h for _, h in reader.headings)
             rows.append((name, texts, path, attached))
         elif attached:
             rows.append(("", [], (), attached))

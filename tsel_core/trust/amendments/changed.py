@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line, lines_of
-from tsel_core.trust.amendments.find import Amendment, find_amendments, might_amend
+from tsel_core.trust.amendments.find import FOLLOWS, Amendment, find_amendments, might_amend
+from tsel_core.trust.amendments.pointers import Pointer, begins_with_clause, find_pointers, may_point
 from tsel_core.trust.amendments.subject import (
     ends_otherwise,
     is_only,
@@ -25,6 +28,9 @@ from tsel_core.trust.passages import PassageIndex, features, sentence_spans
 
 _STEPS = 6  # changes of changes that are followed
 _SUBJECT = 0.5  # share of the words of what is changed that a sentence must have where no clause is named
+_LASTS = lazy_pattern(r"\bextend\w*|\bshorten\w*|\bprolong\w*|延長|短縮|延期", re.I)
+_OF_TIME = lazy_pattern(r"\b(?:notice|within|before|after|prior|overdue|late)\b|予告|通知|以内|前に|までに|猶予|支払", re.I)  # no term
+_TOUCHED = 0.6  # share of the words before a value that a sentence and its question must have
 _NEAR = 3  # sentences before one that only points ("it moved from 12 to 19 May")
 
 
@@ -60,7 +66,7 @@ class Amendments:
     @classmethod
     def of_index(cls, index: PassageIndex) -> Amendments:
         """Those of all documents of an index; sentences are numbered only where one of them may change another."""
-        return cls(lambda: lines_of(index) if any(_may_change(text) for text in _texts(index)) else [])
+        return cls(lambda: lines_of(index) if any(_may_change(text) or may_point(text) for text in _texts(index)) else [])
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -71,6 +77,42 @@ class Amendments:
     def found(self) -> list[Amendment]:
         """In the order of the documents."""
         return find_amendments(self.lines)
+
+    @cached_property
+    def pointers(self) -> list[Pointer]:
+        """The sentences that touch a clause or its subject, in the order of the documents."""
+        return list(find_pointers(self.lines))
+
+    def touching(
+        self, stated: Sequence[Value], told: Sequence[Value], place: SourceSpan, question: str
+    ) -> Line | None:
+        """The last sentence behind the one at `place` that touches what is stated there; None where none does.
+
+        One that has every stated value and no other leaves it as it is; of one whose other value is `told` too, the
+        answer itself speaks.
+        """
+        line = self._line(place) if not FORMER.search(question) else None
+        if line is None or any(p.line is line for p in self.pointers):
+            return None
+        last = None
+        for pointer in self.pointers:
+            if line.span.doc_index not in pointer.documents or pointer.line.order < line.order:
+                continue
+            if stated and _leaves(stated, told, pointer.line, self.lines):
+                continue
+            if self._names(pointer, line) or _is_subject_of(pointer, stated, line, question):
+                last = pointer.line
+        return last
+
+    def _names(self, pointer: Pointer, line: Line) -> bool:
+        """Whether a pointer names the clause of a sentence; a clause does not point at itself."""
+        own = pointer.line.part == line.part and pointer.line.number == line.number
+        if own and not pointer.inside and not begins_with_clause(pointer.line.text):
+            return False
+        for number, para in pointer.targets:
+            if (line.number == number or line.number.startswith(f"{number}.")) and not (para and line.para and para != line.para):
+                return True
+        return False
 
     def of(self, value: Value, place: SourceSpan, question: str = "") -> Change | None:
         """What changes a value that the sentence at `place` states; None where nothing does, or the old one is asked for."""
@@ -204,6 +246,34 @@ class Amendments:
 
     def _amends(self, line: Line) -> bool:
         return any(a.line is line for a in self.found)
+
+
+def _leaves(stated: Sequence[Value], told: Sequence[Value], line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a sentence, with the one behind it that it announces, has these values and no others, or ones that are told."""
+    text = line.text
+    if FOLLOWS.search(text) and line.order + 1 < len(lines):
+        text = f"{text} {lines[line.order + 1].text}"
+    theirs = extract_values(text)
+    others = [v for v in theirs if v.kind in {s.kind for s in stated} and not any(same_value(v, s) for s in stated)]
+    if others:
+        return any(same_value(v, t) for v in others for t in told)
+    return all(any(v.kind == value.kind and same_value(v, value) for v in theirs) for value in stated)
+
+
+def _is_subject_of(pointer: Pointer, stated: Sequence[Value], line: Line, question: str) -> bool:
+    """Whether a sentence of an amending part has another value of what a sentence before it states."""
+    ours = [v for v in stated if is_only(v, line)]
+    kinds = {v.kind for v in ours}
+    lasts = _LASTS.search(pointer.line.text) and not _OF_TIME.search(line.text)
+    if lasts and any(v.kind in ("duration", "date") for v in ours):
+        kinds |= {"duration", "date"}  # "twelve months", and "extended until 30 September"
+    theirs = [v for v in pointer.values if v.kind in kinds]
+    if any(v.kind == o.kind and same_value(v, o) for v in theirs for o in ours):
+        return True  # it names the value itself, beside another one
+    if not theirs or not pointer.subject:
+        return False
+    there = features(f"{line.text} {question}").keys()
+    return len(pointer.subject & there) >= _TOUCHED * len(pointer.subject)
 
 
 def _texts(index: PassageIndex) -> Iterator[str]:

@@ -25,13 +25,17 @@ from tsel_core.trust.amendments.words import (
 from tsel_core.trust.passages import features
 
 _MARKS = lazy_pattern(r"[\"“”「」]")
-_FOLLOWS = lazy_pattern(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
+FOLLOWS = lazy_pattern(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
 # what says that something is changed, not what
-_FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement agree agreed party parties set forth following principal 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
+_FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement agree agreed party parties set forth following principal until 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
 _ORDERS = lazy_pattern(r"\bhereby\b|\bagreed? to\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
 _ASIDE = 8  # characters before a value that is set against another: "on the "
 _HIRAGANA = lazy_pattern("[\u3041-\u309f]")
 _SPEAKER = lazy_pattern(r"^(?:[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}|[\u3040-\u9fff]{1,10})[:：]\s*")
+_BY = lazy_pattern(
+    r"\b(?:extend|increas|rais|reduc|lower|decreas|shorten|lengthen|cut|mov|postpon|delay|brought|push|put)\w*\b[^.;]{0,30}\bby\s+(?:a further\s+|another\s+)?$", re.I
+)
+_STEP_JA = lazy_pattern(r"(?:だけ|ほど)?(?:延長|短縮|増額|減額|引き?上げ|引き?下げ|増やし|減らし)")
 _POINTS = lazy_pattern(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
 
 
@@ -100,7 +104,7 @@ def _changes(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
 def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: str) -> Amendment | None:
     groups = match.groupdict()
     old = groups.get("old") or ""
-    whole = bool(groups.get("whole") or groups.get("whole2") or _FOLLOWS.search(new or head))
+    whole = bool(groups.get("whole") or groups.get("whole2") or FOLLOWS.search(new or head))
     if whole and not extract_values(new):
         new = f"{new} {_following(at, lines)}"
     olds, news = _values(old), _values(new)
@@ -114,13 +118,22 @@ def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: 
     since = _since(match.string, olds)
     days = {v.text for v in extract_values(match.string) if since and v.kind == "date" and v.text in since}
     news = [v for v in news if v.text not in days]
+    news = [v for v in news if not _is_step(match.string, v)]
     ordered = news and _ORDERS.search(match.string)  # in the words of a contract
     if not (target or olds or ordered) or not (news or whole):
         return None
-    subject = _subject(match.string.replace(since, " ") if since else match.string, head)
+    subject = subject_of(match.string.replace(since, " ") if since else match.string, head)
     documents = contract_documents(at, lines)
     points = _POINTS.match(match.string) is not None and not target
     return Amendment(lines[at], target, para, tuple(olds), tuple(news), subject, whole, documents, since, points)
+
+
+def _is_step(text: str, value: Value) -> bool:
+    """Whether a value is by how much something changes: "extended by six months", 6か月延長する."""
+    at = text.find(value.text)
+    if at < 0 or value.kind == "date":
+        return False
+    return _BY.search(text[:at]) is not None or _STEP_JA.match(text[at + len(value.text) :]) is not None
 
 
 def _following(at: int, lines: Sequence[Line]) -> str:
@@ -154,7 +167,7 @@ def _completed(old: str, new: str, olds: list[Value], news: list[Value]) -> tupl
     return [], news
 
 
-def _subject(text: str, head: str) -> frozenset[str]:
+def subject_of(text: str, head: str) -> frozenset[str]:
     """The words of what is changed: those before the first value of the sentence."""
     text = without_target(_MARKS.sub(" ", text))
     values = _values(text)

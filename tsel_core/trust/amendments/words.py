@@ -31,6 +31,9 @@ CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_re(r"\b(?:instead|in place|rather than|in lieu)\b"), _re(rf"(?P<new>{_GAP}{{1,120}}?)\s*,?\s+(?:instead of|in place of|rather than|in lieu of)\s+(?P<old>{_GAP}{{1,80}})")),
     (_re(r"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+[\dIVX]"), _re(rf"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+[\dIVX](?:{_GAP}{{0,140}}?)\b{_IS}\s+(?:hereby\s+)?(?:further\s+)?(?:(?P<whole>deleted|restated|amended\s+and\s+restated|replaced|amended\s+to\s+read|amended\s+as\s+follows)|amended|changed|modified|revised|extended|increased|reduced|raised|lowered)\b(?P<new>.*)")),
     (_re(r"\b(?:becomes|rises to|goes up to|falls to|goes down to)\b"), _re(r"^\W*(?:[\d.()a-z]{1,6}\s+)?The\s+[\w' -]{1,40}?\s(?:in|of|under)\s+(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)\s+[\dIVX][\d.()a-z]*\s+(?:becomes|rises to|goes up to|falls to|goes down to)\s+(?P<new>(?:[£$€¥]|[A-Z]{2,3}\s)?\d[\d,.]*(?:\s?%|\s\w+)?(?:\s(?:per|an?|each)\s\w+)?)(?:\s(?:with effect )?(?:as )?from\s[^.;,]{1,40})?\s*[.;]?\s*$")),
+    (_re(r"\bshall (?:now )?read\b"), _re(rf"(?P<old>{_GAP}{{1,140}}?),?\s+shall\s+(?:now\s+)?read(?:\s+as)?\s+(?P<new>.+)")),
+    (_re(r"\bfor\b.*\bread\b"), _re(r"\bfor\s+(?P<old>[\"“'‘][^\"”]{1,80}[\"”'’])\s*,?\s*(?:read|substitute)\s+(?P<new>[\"“'‘].+)")),
+    (_re(r"\breferences? to\b.*\breferences? to\b"), _re(rf"\breferences?\s+to\s+(?P<old>{_GAP}{{1,80}}?)\s+shall\s+be\s+(?:construed\s+as\s+|read\s+as\s+)?(?:an?\s+)?references?\s+to\s+(?P<new>.+)")),
     (_re(r"\bbut\b"), _re(rf"\b(?P<but>not)\s+(?:on\s+|by\s+)?(?P<old>{_GAP}{{1,40}}?)\s*,?\s+but\s+(?:on\s+|by\s+)?(?P<new>{_GAP}{{1,60}})")),
     (_re(r"\bnow\b"), _re(rf"\bnow\s+(?:on\s+|by\s+|due\s+|at\s+)*(?P<new>{_GAP}{{1,60}}?)\s*,?\s+(?:and\s+)?(?P<but>not|no longer)\s+(?:on\s+|by\s+)?(?P<old>{_GAP}{{1,40}})")),
     (_re(r"\b(?:deleted|deleting)\b"), _re(r"\b(?P<whole>deleted\s+and\s+(?:is\s+|are\s+)?(?:the\s+following\s+)?(?:is\s+|shall\s+be\s+)?(?:replaced|substituted)(?:\s+(?:by|with)(?:\s+the\s+following)?)?)(?P<new>.*)")),
@@ -43,7 +46,7 @@ CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_re(r"[にへとでま]"), lazy_pattern(rf"(?:を|は)[、，]?(?P<new>[^。]{{1,60}}?)(?:に|へ|と|まで)(?:{_DONE_JA})")),
 )  # fmt: skip
 # words without which nothing is changed
-LIKELY = _re(rf"\b(?:{_MOVED[3:-1]}|replac\w+|substitut\w+|supersed\w+|delet\w+|strik\w+|restated|modified|becomes|rises to|goes up to|falls to|goes down to|instead|in place of|rather than|in lieu of|now|but|agreed? to)\b|{_DONE_JA}|ではなく|でなく|に代え|に替え|に代わ|のとおり|全文|削除|削り")
+LIKELY = _re(rf"\b(?:{_MOVED[3:-1]}|replac\w+|substitut\w+|supersed\w+|delet\w+|strik\w+|restated|modified|becomes|rises to|goes up to|falls to|goes down to|instead|in place of|rather than|in lieu of|now|but|agreed? to|shall read|references? to)\b|\bfor [\"“]|{_DONE_JA}|ではなく|でなく|に代え|に替え|に代わ|のとおり|全文|削除|削り")
 NOT_DONE = _re(
     r"(?-i:\bmay\b)|\b(?:might|can|could|would|propos\w*|suggest\w*|unless|only|if|whether|in the event|option|request\w*|not|never|cannot|should|what about|maybe|perhaps)\b|\?\s*$"
     r"|できる|できます|場合|ときは|とき、|協議|準用|提案|検討|予定|かもしれ|でしょうか|ましょうか|たい(?:と|です|。)|ますか|しない|みなす|することは"

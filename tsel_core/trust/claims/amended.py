@@ -47,6 +47,17 @@ def after_changes(
     return claim
 
 
+def touched(claim: Claim, answer: str, question: str, sentences: Sentences) -> Claim:
+    """A supported claim, unsure where a later sentence of the papers touches the clause that states it, and cannot be read by code."""
+    if claim.verdict != "supported" or claim.evidence is None or FORMER.search(claim.text):
+        return claim
+    stated = [v for v in extract_values(claim.text) if v.kind != "name"]
+    later = sentences.amendments.touching(stated, extract_values(answer), claim.evidence, question)
+    if later is None:
+        return claim
+    return replace(claim, verdict="unsure", why="amended", detail="", evidence=later.span)
+
+
 def _without_old(
     claim: Claim, values: list[Value], told: list[Value], question: str, sentences: Sentences, facts: FactIndex
 ) -> Claim:

@@ -15,7 +15,7 @@ from tsel_core.text.same_values import own_values
 from tsel_core.text.sentences import split_sentences
 from tsel_core.text.values import extract_values
 from tsel_core.text.yes_no import NO, YES
-from tsel_core.trust.claims.amended import after_changes
+from tsel_core.trust.claims.amended import after_changes, touched
 from tsel_core.trust.claims.leads import led_in_other_tongue
 from tsel_core.trust.claims.on_leave import on_leave
 from tsel_core.trust.claims.other_fact.cells import of_another_cell
@@ -29,6 +29,7 @@ from tsel_core.trust.claims.parts.claim import JUDGE_SUPPORTS, Claim, ClaimJudge
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
 from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.claims.parts.finding import SUPPORTED, Finding
+from tsel_core.trust.claims.parts.firm_forms import with_forms_of
 from tsel_core.trust.claims.parts.kinds import (
     LEAST_QUOTED,
     MARKS,
@@ -41,6 +42,7 @@ from tsel_core.trust.claims.parts.modality import FORMER
 from tsel_core.trust.claims.parts.phrase import asks_who, completed
 from tsel_core.trust.claims.parts.roles import is_party
 from tsel_core.trust.claims.parts.titles import title_stated
+from tsel_core.trust.claims.said_later import said_later
 from tsel_core.trust.claims.support.comparison import Comparison
 from tsel_core.trust.claims.support.relied import relied_upon
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
@@ -114,8 +116,10 @@ def judge_claims(
         judged = relied_upon(judged, question, sentences, relied)
         stated = _LEAD.sub("", words).strip() or words
         judged = of_before(judged, stated, question, sentences.index.text(judged.evidence) if judged.evidence else "")
+        judged = said_later(judged, stated, question, sentences)
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
+        judged = touched(judged, text, question, sentences)
         claims.append(led_in_other_tongue(judged, question) or judged)
     # a true sentence, and no answer
     if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):
@@ -152,7 +156,7 @@ def _judge(
         return _asked(replace(claim, why="other-language"), question, claim.text, judge, sentences)
     if _is_bare(claim.text, question):
         return judge_yes_no(claim, question, sentences, judge)
-    stated = _LEAD.sub("", claim.text).strip() or claim.text
+    stated = with_forms_of(_LEAD.sub("", claim.text).strip() or claim.text, sentences.units)
     title = title_stated(stated, index)
     if title is not None:
         return replace(claim, verdict="supported", evidence=title)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MONTH_OF_MAY
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
 
 _I = re.I
@@ -18,6 +19,7 @@ FORMER = lazy_pattern(r"去年|昨年|前回|前年|以前は|従来|\blast (?:y
 FLOATED = lazy_pattern(r"\b(?:offer(?:s|ed)?|suggest(?:s|ed)?|propos(?:e|es|ed)|ideas?|wanted|would like|asked for|thought about)\b", _I)
 _PUT_OFF = lazy_pattern(r"\bpostpon\w+|\bput off\b|\bdeferred\b|持ち越|先送り|継続審議", _I)
 _BAR = lazy_pattern(r"\b(?:not|never|no|declin\w+|turned down|voted down|fail\w*)\b|ない|なかった|ません", _I)
+_MONTH = lazy_pattern(MONTH_OF_MAY)
 _MAY = frozenset("may can could entitled allowed permitted might".split())  # noqa: SIM905
 _MUST = frozenset("shall must will required obliged has have agrees agree undertakes".split())  # noqa: SIM905
 _MAY_JA = lazy_pattern(r"ことができ|ことが可能|できる|できます|してよい|してもよい|権利を有")
@@ -61,7 +63,7 @@ def _modals(text: str) -> dict[str, set[str]]:
     """The words behind a modal verb ("may assign", "shall be final") with its kinds, "may" or "must"."""
     found: dict[str, set[str]] = {}
     last = ""
-    for token in english_tokens(text):
+    for token in english_tokens(_MONTH.sub(" ", text)):
         if token.word == "not":
             last = ""  # shall not and may not are the same
         elif token.word in _MAY:

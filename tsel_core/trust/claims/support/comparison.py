@@ -32,8 +32,10 @@ from tsel_core.trust.claims.parts.roles import (
 from tsel_core.trust.claims.parts.words import RUN, is_japanese
 from tsel_core.trust.claims.support.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.support.clipped import clipped
+from tsel_core.trust.claims.support.day_names import is_part_of_paper, rival_days
 from tsel_core.trust.claims.support.day_of_month import day_of_month
 from tsel_core.trust.claims.support.direction import acted_on
+from tsel_core.trust.claims.support.own_number import names_own_number
 from tsel_core.trust.claims.support.part_of import belongs_elsewhere, other_member
 from tsel_core.trust.claims.support.turned import LIMITS, TIES, another_clause, mixed, turned_words
 from tsel_core.trust.claims.yes_no.behind import behind_exception
@@ -162,11 +164,20 @@ class Comparison:
                     continue
                 if is_short_for(fact.text, whole):
                     continue
+                days = rival_days(fact.text, whole)
+                if days is not None:
+                    detail = f"{fact.text} / {days[0]}" if days else fact.text
+                    return Finding("contradicted" if days else "not stated", "date", detail)
+                if is_part_of_paper(fact.text):
+                    return Finding("unsure", "words", fact.text)
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if holds(sentence.text, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
+                continue
+            unit = self.index.unit_text(sentence.span.doc_index, sentence.span.unit_index)
+            if names_own_number(self.stated, fact, unit):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
             rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]

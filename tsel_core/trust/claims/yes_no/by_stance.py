@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 from tsel_core.trust.claims.parts.asked import MUST, Asked
 from tsel_core.trust.claims.parts.bounds import bound_of
 from tsel_core.trust.claims.parts.evidence import Sentence
@@ -53,12 +54,12 @@ _OFTEN = {
 }
 _OFTEN_ANY = lazy_pattern("|".join(p.pattern for p in _OFTEN.values()), re.I)
 _PAST = lazy_pattern(r"^(?:was|were|did|has|have|had)\b", re.I)  # asks for what happened
-_OPEN = lazy_pattern(r"\b(?:may|might|can|could|should|would|let['’]?s|let us|going to|will)\b", re.I)
+_OPEN = lazy_pattern(rf"{MAY}|\b(?:might|can|could|should|would|let['’]?s|let us|going to|will)\b", re.I)
 _EITHER = lazy_pattern(
     r"\b(?:either|neither|no|each|any|both|all)(?: of the)? part(?:y|ies)\b|\b(?:nobody|no one)\b(?! else)|\bthe parties\b",
     re.I,
 )
-_GRANTS = lazy_pattern(r"\b(?:may|can|could|allowed|permitted|entitled|free)\b", re.I)
+_GRANTS = lazy_pattern(rf"{MAY}|\b(?:can|could|allowed|permitted|entitled|free)\b", re.I)
 _DUTY = lazy_pattern(r"^(?:must|shall|does|do|did|will|has|is)\b", re.I)
 
 

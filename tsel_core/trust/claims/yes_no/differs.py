@@ -7,6 +7,7 @@ import re
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import extract_facts
+from tsel_core.text.may import MAY
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.parts.asked import MUST, Asked
 from tsel_core.trust.claims.parts.bounds import bound_of, within
@@ -16,12 +17,12 @@ from tsel_core.trust.claims.parts.reading import MIN_SHARE
 from tsel_core.trust.claims.parts.roles import is_party, parties, roles, swapped
 from tsel_core.trust.claims.parts.words import is_japanese
 
-_MAY = lazy_pattern(r"\b(?:may|can|could|entitled|free to|at its option|permitted|allowed|discretion)\b|できる|できます|ことを得る|してよい|権利を有", re.I)
+_MAY = lazy_pattern(rf"{MAY}|\b(?:can|could|entitled|free to|at its option|permitted|allowed|discretion)\b|できる|できます|ことを得る|してよい|権利を有", re.I)
 _SHALL = lazy_pattern(r"\b(?:shall|must|will|agrees|undertakes|obliged|required|has to|have to)\b", re.I)
 _EITHER = lazy_pattern(r"\b(?:part(?:y|ies)|anyone|(?:nobody|no one)(?! else)|each|either|neither|both)\b|当事者|双方|いずれ|甲乙|何人", re.I)
 _ONE = lazy_pattern(r"\bgovern\w*|\blaws?\b|\bcourts?\b|\bjurisdiction\b|\bvenue\b|準拠|管轄|裁判所", re.I)
 _COURT_JA = lazy_pattern(r"([\u3400-\u9fff]{2,4}?)(?:地方|簡易|高等|家庭)裁判所|([\u3400-\u9fff]{1,6}国?)法(?=に|を準拠)")
-_LEAVES = lazy_pattern(r"\b(?:may|can|could|might|allowed|permitted|possible|enough|sufficient|suffice|ok|okay)\b|でき(?:ます|る)|られます|可能|よい|いいですか|足り|十分", re.I)
+_LEAVES = lazy_pattern(rf"{MAY}|\b(?:can|could|might|allowed|permitted|possible|enough|sufficient|suffice|ok|okay)\b|でき(?:ます|る)|られます|可能|よい|いいですか|足り|十分", re.I)
 
 
 def other_value(asked: Asked, clause: str) -> str | None:
