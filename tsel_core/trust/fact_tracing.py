@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from tsel_core.document import SourceSpan
@@ -89,7 +90,13 @@ class FactIndex:
         found = [p for p in dict.fromkeys(candidates[:MAX_CANDIDATES]) if self.holds(p, fact)]
         if not found:  # "forty-two" for 42, "2 million" for 2,000,000
             found = [p for p in self._with_word_numbers[: 4 * MAX_CANDIDATES] if self.holds(p, fact)]
-        return found or self._find_broken(fact)
+        return found or self._find_broken(fact) or self._find_words(fact)
+
+    def _find_words(self, fact: Fact) -> list[int]:
+        """Passages with the very words, which state the same: 六月 is no number of the index."""
+        texts = ((i, self.index.text(span)) for i, span in enumerate(self.index.spans))
+        there = (i for i, text in texts if fact.text in text)
+        return [i for i in islice(there, MAX_CANDIDATES) if self.holds(i, fact)]
 
     def _find_broken(self, fact: Fact) -> list[int]:
         """Passages with a long number that a line end of a PDF broke in two."""
