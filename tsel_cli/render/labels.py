@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_cli.i18n import message_language
 from tsel_core.lazy_pattern import lazy_pattern
 
 _JA = tuple(
@@ -65,6 +66,11 @@ def _part(part: str) -> str:
             said = match.expand(shown).strip()
             return said.replace(inner, _part(inner), 1) if inner and " " in inner else said
     return part
+
+
+def words_lang(lang: str) -> str:
+    """The language of the program's own words beside an answer: the answer's where it speaks it, else of messages."""
+    return lang if lang in ("en", "ja") else message_language()
 
 
 MOST_PLACES = 6  # that a line names; the rest is counted
