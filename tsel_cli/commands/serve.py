@@ -195,7 +195,7 @@ def _parsing(text: str | None) -> ParseLimits | None:
     if text is None:
         return None
     from tsel_cli.serve.parsers import LEAST, ParseLimits
-    from tsel_core.prefix_cache.policy import parse_size
+    from tsel_core.text.sizes import parse_size
 
     total = parse_size(text, "--parse-memory")
     if total < LEAST:
