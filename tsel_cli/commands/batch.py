@@ -32,7 +32,7 @@ class BatchTask(StrEnum):
 @with_job_options(max_new_tokens=512)
 def batch(
     options: JobOptions,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of documents, all levels.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder of documents, all levels.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; running again goes on.")],
     task: Annotated[BatchTask, typer.Option("--task", help="What to do with each document.")] = BatchTask.summarize,
     question: Annotated[str, typer.Option("--question", help="The question of --task ask.")] = "",
