@@ -305,6 +305,7 @@ Speakers = Annotated[
 
 Language = StrEnum("Language", ["auto", *sorted(LANGUAGES)])  # type: ignore[misc]  # its members are those of a table
 """--lang"""
+ANY_LANGUAGE = Language("auto")
 
 LangOption = Annotated[
     Language,

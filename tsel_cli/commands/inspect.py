@@ -36,7 +36,7 @@ def inspect(
     quiet: o.Quiet = False,
     verbose: o.Verbose = 0,
     no_color: o.NoColor = False,
-    lang: o.LangOption = o.Language.auto,  # of messages: read before the options are (tsel_cli.i18n.language)
+    lang: o.LangOption = o.ANY_LANGUAGE,  # of messages: read before the options are (tsel_cli.i18n.language)
 ) -> int:
     """Show what is read of a file: units, labels, tokens, warnings, and whether it fits the model."""
     from tsel_cli.console import Stderr
