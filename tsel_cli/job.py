@@ -25,6 +25,7 @@ from tsel_cli.job_options import (
 from tsel_cli.places import check_writable
 from tsel_cli.ranks import give_up
 from tsel_cli.resident.shelf import leave_no_trace, lend
+from tsel_core.text.faults import why_not
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -260,8 +261,8 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
     try:
         write_explain_report(path, data)
     except OSError as error:
-        console.warn(f"the report was not written: {error}")
-        told = [*answer.warnings, f"the report was not written: {error}"]
+        console.warn(f"the report was not written: {why_not(error)}")
+        told = [*answer.warnings, f"the report was not written: {why_not(error)}"]
         return replace(answer, warnings=told, exit_code=answer.exit_code or 1)
     console.note(f"report    {path}")
     return answer
