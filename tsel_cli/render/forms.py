@@ -8,6 +8,7 @@ from tsel_cli.i18n import in_language
 from tsel_cli.render.confidence import confidence_block
 from tsel_cli.render.labels import label_in, words_lang
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
+from tsel_cli.render.wrap import columns_of, padded
 from tsel_core import __version__
 from tsel_core.answer import Answer
 from tsel_core.text.safe import clean_for_terminal, safe_markdown, terminal_json
@@ -42,7 +43,7 @@ def text_tail(answer: Answer) -> str:
     """What follows the answer's own words on a terminal."""
     blocks = [block for block in (doubts(answer), confidence_block(answer)) if block]
     if answer.citations:
-        width = max(len(_label(c, answer)) for c in answer.citations)
+        width = max(columns_of(_label(c, answer)) for c in answer.citations)
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
@@ -71,7 +72,7 @@ def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
     """`[1] p. 3  "quoted words"  exact`; the file is named when there are several."""
     label = _label(citation, answer)
     quote = " ".join(citation.quote.split())
-    return f'[{citation.id}] {label:<{width}}  "{quote}"  {_check(citation, answer)}'
+    return f'[{citation.id}] {padded(label, width)}  "{quote}"  {_check(citation, answer)}'
 
 
 def _check(citation: Any, answer: Answer) -> str:
