@@ -109,6 +109,12 @@ def test_a_value_of_the_environment_or_the_config_file_is_named(
     monkeypatch.setenv("TSEL_BUDGET", "many")
     assert run(["ask", "a.txt", "Q?"]) == 2
     assert "error: TSEL_BUDGET must be a whole number of at least 1, got many" in capsys.readouterr().err
+    monkeypatch.delenv("TSEL_BUDGET")
+    (nothing_set / "config.toml").write_text("")
+    monkeypatch.setenv("TSEL_OFFLINE", "maybe")
+    assert run(["ask", "a.txt", "Q?"]) == 2
+    said = "error: TSEL_OFFLINE must be one of 1, true, yes, on, 0, false, no, off, got maybe"
+    assert said in capsys.readouterr().err
 
 
 def test_a_file_in_the_place_of_a_command(nothing_set: Path, capsys: pytest.CaptureFixture[str]) -> None:
