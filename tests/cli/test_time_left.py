@@ -57,7 +57,7 @@ def test_questions_answered_together_promise_nothing(
     monkeypatch.setattr("time.perf_counter", lambda: now[0])
     console = Stderr()
     console.begin("answer", 5, "questions")
-    for at, done in ((81.0, 1), (102.0, 2), (102.1, 3)):
+    for at, done in ((81.0, 1), (102.0, 2), (112.2, 3)):
         now[0] = at
         console.advance(done)
     assert capsys.readouterr().err.splitlines() == [
