@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import Literal
 
 from tsel_core.document import SourceSpan
@@ -25,7 +24,7 @@ Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact
 _WORD_NUMBER = lazy_pattern(
     r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
-    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半两兩]|正午|noon"
+    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半两兩]|正午|noon|[一二三四五六七八九十]月"
     r"|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b|分之|[가-힣]\s?(?:개월|원|달)"
     rf"|\b(?:{trie(w for w in SPELT if len(w) > 4)})\s"
 )
@@ -90,13 +89,7 @@ class FactIndex:
         found = [p for p in dict.fromkeys(candidates[:MAX_CANDIDATES]) if self.holds(p, fact)]
         if not found:  # "forty-two" for 42, "2 million" for 2,000,000
             found = [p for p in self._with_word_numbers[: 4 * MAX_CANDIDATES] if self.holds(p, fact)]
-        return found or self._find_broken(fact) or self._find_words(fact)
-
-    def _find_words(self, fact: Fact) -> list[int]:
-        """Passages with the very words, which state the same: 六月 is no number of the index."""
-        texts = ((i, self.index.text(span)) for i, span in enumerate(self.index.spans))
-        there = (i for i, text in texts if fact.text in text)
-        return [i for i in islice(there, MAX_CANDIDATES) if self.holds(i, fact)]
+        return found or self._find_broken(fact)
 
     def _find_broken(self, fact: Fact) -> list[int]:
         """Passages with a long number that a line end of a PDF broke in two."""
