@@ -15,8 +15,9 @@ os.environ.setdefault("TSEL_KEEP_ALIVE", "0")  # no engine outlives a test; thos
 os.environ.setdefault("TSEL_CACHE_KEY_FILE", "none")  # no key is made in the developer's own folders
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.pop("TSEL_LANG", None)
-if any(os.environ.get(name, "").startswith("ja") for name in ("LC_ALL", "LC_MESSAGES", "LANG")):
-    os.environ["LC_ALL"] = "C.UTF-8"  # tests read messages in English, whatever the developer's own are
+# tests read messages in English, whatever the developer's own are and their documents: those about it say otherwise
+os.environ["LC_MESSAGES"] = "en_US.UTF-8"
+os.environ["LC_CTYPE"] = os.environ.pop("LC_ALL", os.environ.get("LC_CTYPE", "C.UTF-8"))
 if not Path("/dev/nvidia0").exists():
     # Triton reads this once, when it is imported: without a GPU its kernels run in the interpreter
     os.environ.setdefault("TRITON_INTERPRET", "1")

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +31,14 @@ EPILOG = (
     "Exit codes: 0 ok, 1 error, 2 usage, 3 not found in the document, 4 a citation failed its check, "
     "5 does not fit, 6 the text could not be read well, 130 interrupted."
 )
+
+
+class MessageLanguage(StrEnum):
+    """--lang before a command"""
+
+    auto = "auto"
+    en = "en"
+    ja = "ja"
 
 
 class Stopped(Exception):
@@ -94,16 +103,19 @@ def root(
         ),
     ] = None,
     _language: Annotated[
-        str | None,
+        MessageLanguage | None,
         typer.Option("--lang", metavar="LANGUAGE", help="Language of messages and of this page: en or ja."),
     ] = None,
 ) -> None:
     """Read confidential PDFs, Word files and transcripts with a local language model."""
-    _begin_journal(context.invoked_subcommand or "", log_file)
     from tsel_cli.settings import default_map, options_by_command
+    from tsel_cli.variables import check_variables
 
     # `tsel config` and `tsel doctor` show a file that the others refuse
     shows = context.invoked_subcommand in ("config", "doctor")
+    if not shows:
+        check_variables(os.environ)
+    _begin_journal(context.invoked_subcommand or "", log_file)
     found = {} if shows else default_map(lambda: options_by_command(context.command))
     context.default_map = {**found, **(context.default_map or {})}
 

@@ -119,6 +119,7 @@ class _Shown:
         from tsel_core import __version__
 
         self.interrupted = self.interrupted or answer.stop_reason == "interrupted"
+        self.console.follow(answer.lang)
         number = self._next(question, answer.exit_code)
         if self.options.output == "json":
             self.objects.append({"question": question, **answer.as_json(__version__)})

@@ -8,14 +8,16 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tsel_cli.i18n import in_language, message_language, say
+from tsel_cli.i18n import follow, in_language, message_language, say
 from tsel_cli.journal import note_phase
+from tsel_cli.time_left import TimeLeft
 from tsel_core.text.safe import clean_for_terminal
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
 _STILL_SECONDS = 10.0  # between two lines of progress where no line can be rewritten
+_TOGETHER = ("answer", "batch")  # several are at work at once: the first that is done says nothing of the pace
 _NAMES = {
     "fetch": "fetching the model",
     "convert": "converting the model",
@@ -77,18 +79,26 @@ class Stderr:
         self._phase, self._unit, self._started, self._shown = "", "", 0.0, 0.0
         self._total: int | None = None
         self._done = 0
+        self._left = TimeLeft()
         self._line: Progress | None = None
+
+    def follow(self, language: str, *, first: bool = False) -> None:
+        """The language of the question or of the documents: that of messages where the user's is not known."""
+        follow(language, first=first)
+        self.language = message_language()
 
     def begin(self, phase: str, total: int | None = None, unit: str = "") -> None:
         """A phase starts."""
         self._phase, self._total, self._unit = phase, total, unit
         self._done, self._started, self._shown = 0, time.perf_counter(), 0.0
+        self._left = TimeLeft()
         self._show()
 
     def advance(self, done: int) -> None:
         """Progress within the phase."""
         self._done = done
         now = time.perf_counter()
+        self._left.note(now - self._started, done)
         if self.live and now - self._shown > 0.1:
             self._show()
         elif not self.live and not self.quiet and now - max(self._started, self._shown) > _STILL_SECONDS:
@@ -150,11 +160,12 @@ class Stderr:
         text = self._name()
         if self._total:
             text += f"  {self.say(f'{self._done:,} of {self._total:,} {self._unit}')}"
-            if self._done and elapsed > 0.5:
-                rate = self._done / elapsed
-                text += f"  {self._rate(rate)}"
-                if self._phase != "write":
-                    text += f"  {self.say(f'{_duration((self._total - self._done) / rate)} left')}"
+            left = self._left.seconds(self._total, elapsed) if self._phase != "write" else None
+            pace = self._left.pace() if self._phase in _TOGETHER else elapsed / self._done if self._done else None
+            if pace and elapsed > 0.5:
+                text += f"  {self._rate(1 / pace)}"
+            if left is not None:
+                text += f"  {self.say(f'{_duration(left)} left')}"
         return text
 
     def _rate(self, rate: float) -> str:

@@ -24,8 +24,8 @@ from tsel_cli.job_options import (
 )
 from tsel_cli.places import check_writable
 from tsel_cli.ranks import give_up
-from tsel_cli.resident.keep_alive import check_keep_alive
 from tsel_cli.resident.shelf import leave_no_trace, lend
+from tsel_core.text.faults import why_not
 
 if TYPE_CHECKING:
     from tsel_core.answer import Answer
@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from tsel_core.text.language import Lang
 
 
-def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], float]:
-    """Documents of the files, and the seconds it took; warnings go to stderr."""
+def read_files(options: JobOptions, console: Stderr, *, one_of_many: bool = False) -> tuple[list[Document], float]:
+    """Documents of the files, and the seconds it took; warnings go to stderr.
+
+    Messages follow their language from here on, where no question told one before, nor `one_of_many` is read.
+    """
     from tsel_cli.speech import written_down
     from tsel_core.ingest import ReadOptions, read_documents
 
@@ -59,6 +62,8 @@ def read_files(options: JobOptions, console: Stderr) -> tuple[list[Document], fl
         console.begin("read")
         documents = recordings.named(read_documents(list(recordings.files), how))
     console.end()
+    if not one_of_many:
+        console.follow(document_lang(options, documents), first=True)
     for document in documents:
         for warning in document.warnings:
             console.warn(f"{document.path}: {console.say(warning)}")
@@ -80,7 +85,6 @@ def open_session(options: JobOptions, console: Stderr, read_seconds: float = 0.0
     from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
 
-    check_keep_alive(options.keep_alive)
     device = pick_device(options.device)  # a wrong name is said before a gigabyte is fetched
     info = resolve_model(options.model, offline=options.offline, progress=progress_for(console))
     info = choose_weights(info, options.weights, device)  # type: ignore[arg-type]
@@ -153,6 +157,7 @@ def run_job(
     if not options.no_trace:
         remember_files(options.files)
     task = make_task(documents)
+    console.follow(task.answer_lang)
     session, libraries = _opened(options, console, seconds)
     streams = options.output == "text" and sys.stdout.isatty() and not is_dumb()
     live = LiveAnswer(console, enabled=streams and not session.looks_again(task))
@@ -256,8 +261,8 @@ def _explain(answer: Answer, task: Task, trace: Trace, path: str, console: Stder
     try:
         write_explain_report(path, data)
     except OSError as error:
-        console.warn(f"the report was not written: {error}")
-        told = [*answer.warnings, f"the report was not written: {error}"]
+        console.warn(f"the report was not written: {why_not(error)}")
+        told = [*answer.warnings, f"the report was not written: {why_not(error)}"]
         return replace(answer, warnings=told, exit_code=answer.exit_code or 1)
     console.note(f"report    {path}")
     return answer

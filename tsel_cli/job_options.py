@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tsel_cli.console import Stderr
+from tsel_cli.i18n import given_language
 from tsel_core.config import DEFAULT_BUDGET, DEFAULT_NEW_TOKENS
+from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
     from tsel_core.config import SelectionConfig
@@ -80,7 +82,7 @@ class JobOptions:
 
 def memory_limit_of(options: JobOptions) -> int | None:
     """--memory-limit in bytes. Raises UsageError."""
-    from tsel_core.prefix_cache.policy import parse_size
+    from tsel_core.text.sizes import parse_size
 
     return None if options.memory_limit is None else parse_size(options.memory_limit, "--memory-limit")
 
@@ -110,6 +112,13 @@ def attention_of(options: JobOptions) -> str:
 def given_lang(options: JobOptions) -> Lang | None:
     """--lang where it is a language that rules and summaries know, None for auto and others."""
     return options.lang if options.lang in ("en", "ja") else None  # type: ignore[return-value]
+
+
+def check_spoken(command: str) -> None:
+    """Raise UsageError for a --lang that this command has no words in: lists and comparisons speak two languages."""
+    given = given_language()
+    if given is not None and given.lower() not in ("auto", "en", "ja"):
+        raise UsageError(f"--lang must be one of auto, en, ja, got {given}", f"see tsel {command} --help")
 
 
 def answer_lang(options: JobOptions) -> str | None:

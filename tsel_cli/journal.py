@@ -65,7 +65,7 @@ class Journal:
 
 def begin(command: str, path: str | None) -> None:
     """Keep a journal of this run, if a file is named or spans are wanted. Raises OSError."""
-    spans = os.environ.get("TSEL_OTEL", "") not in ("", "0")
+    spans = os.environ.get("TSEL_OTEL", "").strip().lower() not in ("", "0", "off", "false", "no")
     if path is None and not spans:
         return
     from tsel_core import __version__

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tsel_cli import completion
+from tsel_core.text.tongue import LANGUAGES
 
 
 class Attention(StrEnum):
@@ -302,25 +303,17 @@ Speakers = Annotated[
     typer.Option("--speakers", help="Tell the voices of a recording apart: Speaker 1, 2.", rich_help_panel=_READING),
 ]
 
-
-
-def _language(code: str) -> str:
-    """A code that is known, in small letters."""
-    from tsel_core.text.tongue import LANGUAGES
-
-    low = str(code).lower()  # a configuration file may hold a date, or a number
-    if low != "auto" and low not in LANGUAGES:
-        raise typer.BadParameter(f"{low!r} is not the code of a language, such as en, ja or de.")
-    return low
-
+Language = StrEnum("Language", ["auto", *sorted(LANGUAGES)])  # type: ignore[misc]  # its members are those of a table
+"""--lang"""
+ANY_LANGUAGE = Language("auto")
 
 LangOption = Annotated[
-    str,
+    Language,
     typer.Option(
         "--lang",
         metavar="LANGUAGE",
         envvar="TSEL_LANG",
-        parser=_language,
+        case_sensitive=False,
         autocompletion=completion.languages,
         help="Language of the answer and of a summary's headings (en, ja, de, fr, zh, ...; lists and comparisons: en "
         "or ja) and, en or ja, of messages.",

@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 from tsel_cli import options as o
 from tsel_cli.job_options import JobOptions
+from tsel_cli.option_values import check_values
 
 # name of the JobOptions field -> annotated type; its default is the field's own
 _TYPES: dict[str, Any] = {
@@ -88,7 +89,9 @@ def with_job_options(**defaults: Any) -> Callable[[Callable[..., int]], Callable
         def run(**values: Any) -> int:
             shared = {name: _plain(values.pop(name)) for name in SHARED}
             shared["no_cache"] = shared["no_cache"] or shared["no_trace"]
-            return command(**values, options=JobOptions(files=(), **shared))
+            options = JobOptions(files=(), **shared)
+            check_values(options)
+            return command(**values, options=options)
 
         run.__signature__ = inspect.Signature([*own, *extra], return_annotation=int)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in [*own, *extra]} | {"return": int}

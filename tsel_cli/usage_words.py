@@ -16,6 +16,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 _COMMAND, _EXTRA = lazy_pattern(r"No such command '(.*?)'"), lazy_pattern(r"unexpected extra argument.*\((.*)\)")
 _RANGE = ("Input should be", "is not in the range", "is not a valid")  # of a number, by the parser's versions
 _CHOICE = ("is not one of", "Input should be")
+_SWITCH = "one of 1, true, yes, on, 0, false, no, off"  # of a flag: a variable or the config file gives it a value
 
 
 def usage_words(error: Any, arguments: Sequence[str]) -> tuple[str, str]:
@@ -67,7 +68,7 @@ def _bad_option(name: str, message: str, command: Any, path: str) -> tuple[str, 
 def _bad_value(error: Any, arguments: Sequence[str], path: str) -> tuple[str, str]:
     param, message = error.param, str(error.message).replace("Value error, ", "").rstrip(".")
     name, value = _given(param, arguments, error.ctx)
-    allowed = _allowed(param)
+    allowed = _SWITCH if getattr(param, "is_flag", False) else _allowed(param)
     plain = any(part in message for part in (_CHOICE if _choices(param) else _RANGE))
     if value is None:
         quoted = re.match(r"'(.*?)'", message)

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from tsel_core.config import (
     DEFAULT_BUDGET,
@@ -19,6 +19,7 @@ from tsel_core.config import (
     EngineConfig,
     SelectionConfig,
     WeightsChoice,
+    check_one_of,
 )
 
 if TYPE_CHECKING:
@@ -58,16 +59,20 @@ def open(
 
     Raises ModelError for a model that is unknown or cannot be had, UsageError for a wrong setting.
     """
+    from tsel_core.evidence.locating.looked import Effort as Efforts
     from tsel_core.models.load import pick_device, resolve_model
     from tsel_core.models.low_bit.choice import choose_weights
     from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
 
+    check_one_of("effort", effort, get_args(Efforts))
+    check_one_of("weights", weights, get_args(WeightsChoice))
+    config = EngineConfig(attention=attention, max_new_tokens=max_new_tokens, extrapolate=extrapolate)
     chosen = pick_device(device)
     info = choose_weights(resolve_model(model, offline=offline, progress=on_fetch), weights, chosen)
     session = Session(
         info,
-        EngineConfig(attention=attention, max_new_tokens=max_new_tokens, extrapolate=extrapolate),
+        config,
         SelectionConfig(budget=budget),
         device=chosen,
         reading_store=default_store(lambda _: None) if keep else None,

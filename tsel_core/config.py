@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,11 @@ def within_reach(num_tokens: int, window: int) -> bool:
 def _require(ok: bool, name: str, rule: str, value: object) -> None:
     if not ok:
         raise UsageError(f"{name} must be {rule}, got {value}", f"set {name} to a value that is {rule}")
+
+
+def check_one_of(name: str, value: str, known: Sequence[str]) -> None:
+    """Raise UsageError for a value that is none of those that are known."""
+    _require(value in known, name, f"one of {', '.join(known)}", value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,19 @@ class Unit:
     end_s: float | None = None
     quality: Quality = "ok"
     grade: Grade = "certain"
+    cues: tuple[tuple[int, float], ...] = ()  # of a turn: where in `text` its later cues begin, and their seconds
+
+    def time_at(self, start: int) -> float | None:
+        """When the words at a character of a turn were said: the beginning of their cue."""
+        return next((time for at, time in reversed(self.cues) if at <= start), self.start_s)
+
+    def label_at(self, start: int) -> str:
+        """The label of the words at a character: of a long turn with the time of their own cue."""
+        time = self.time_at(start)
+        if time is None or self.start_s is None or time == self.start_s:
+            return self.label
+        first = clock(self.start_s)
+        return self.label.removesuffix(first) + clock(time) if self.label.endswith(first) else self.label
 
     @property
     def is_furniture(self) -> bool:

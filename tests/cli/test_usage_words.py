@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tsel_cli.app import run
+from tsel_core.text.tongue import LANGUAGES
 
 PARSERS_OWN = re.compile(
     "Invalid value|No such|requires an argument|does not take a value|Input should|Missing (argument|option|command)|unexpected extra"
@@ -47,12 +48,24 @@ WRONG = [
     (["askk"], "tsel has no command askk", "did you mean tsel ask?"),
     (["models", "nothing"], "tsel models has no command nothing", "`tsel models --help` lists the commands"),
     (["--log-file", "x"], "a command is missing", "`tsel --help` lists the commands"),
+    (
+        ["list", "--lang", "fr", "a.txt", "every date"],
+        "--lang must be one of auto, en, ja, got fr",
+        "see tsel list --help",
+    ),
+    (["compare", "--lang=de", "a", "b"], "--lang must be one of auto, en, ja, got de", "see tsel compare --help"),
+    (["--lang", "xx", "doctor"], "--lang must be one of auto, en, ja, got xx", "see tsel --help"),
+    (
+        ["log", "stats", "--format", "xml"],
+        "--format must be one of text, json, prometheus, got xml",
+        "see tsel log stats --help",
+    ),
     (["compare", "one.docx"], "tsel compare needs NEW", "tsel compare OLD NEW"),
     (["batch", "folder"], "tsel batch needs --out", "tsel batch DIR --out OUT"),
     (["cache", "info", "extra"], "tsel cache info does not take extra", "tsel cache info"),
     (
         ["ask", "--lang", "xx5", "a.txt", "Q?"],
-        "--lang: 'xx5' is not the code of a language, such as en, ja or de",
+        f"--lang must be one of auto, {', '.join(sorted(LANGUAGES))}, got xx5",
         "see tsel ask --help",
     ),
 ]
@@ -96,6 +109,12 @@ def test_a_value_of_the_environment_or_the_config_file_is_named(
     monkeypatch.setenv("TSEL_BUDGET", "many")
     assert run(["ask", "a.txt", "Q?"]) == 2
     assert "error: TSEL_BUDGET must be a whole number of at least 1, got many" in capsys.readouterr().err
+    monkeypatch.delenv("TSEL_BUDGET")
+    (nothing_set / "config.toml").write_text("")
+    monkeypatch.setenv("TSEL_OFFLINE", "maybe")
+    assert run(["ask", "a.txt", "Q?"]) == 2
+    said = "error: TSEL_OFFLINE must be one of 1, true, yes, on, 0, false, no, off, got maybe"
+    assert said in capsys.readouterr().err
 
 
 def test_a_file_in_the_place_of_a_command(nothing_set: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -138,3 +138,18 @@ def test_what_cannot_be_attached_is_said() -> None:
     model = make_model("llama")
     with tsel.attach(model), pytest.raises(tsel.ModelError, match="one document at a time"):
         generated(model, torch.ones(2, 10, dtype=torch.long), 2)
+
+
+@pytest.mark.parametrize("setting", [{"effort": "max"}, {"weights": "q3"}, {"attention": "some"}, {"device": "tpu"}])
+def test_a_setting_of_another_value_is_refused_before_anything_is_fetched(setting: dict[str, Any]) -> None:
+    with pytest.raises(tsel.UsageError):
+        tsel.open("/no/such/model", **setting)
+
+
+def test_a_language_or_a_style_that_is_none_is_refused(model: tsel.Model, minutes: Path) -> None:
+    with pytest.raises(tsel.UsageError, match=r"lang must be one of ar, bg, .*, got xx"):
+        model.ask(minutes, "What failed?", lang="xx")
+    with pytest.raises(tsel.UsageError, match="lang must be one of"):
+        model.summarize(minutes, lang="xx")
+    with pytest.raises(tsel.UsageError, match="style must be one of brief, minutes, report, got long"):
+        model.summarize(minutes, "long")  # type: ignore[arg-type]

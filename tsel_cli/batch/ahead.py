@@ -24,7 +24,7 @@ _WAITING = 2  # documents a parser is ahead
 
 def read_item(options: JobOptions, item: Item) -> list[Document]:
     """Read the file of an item; its warnings go into the result alone."""
-    return read_files(replace(options, files=(str(item.path),)), Stderr(quiet=True))[0]
+    return read_files(replace(options, files=(str(item.path),)), Stderr(quiet=True), one_of_many=True)[0]
 
 
 class ReadAhead:

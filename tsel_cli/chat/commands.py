@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tsel_cli.chat.changed import Watched
 from tsel_cli.console import Stderr, print_out
 from tsel_cli.job_options import JobOptions
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, words_lang
 from tsel_core.errors import UsageError
 from tsel_core.text.safe import clean_for_terminal, safe_markdown
 
@@ -69,7 +69,8 @@ def cite(talk: Talk, _rest: str) -> None:
     if not answer.citations:
         print_out("no citations")
     for citation in answer.citations:
-        place, check = label_in(citation.label, answer.lang), check_words(citation.check, answer.lang)
+        lang = words_lang(answer.lang)
+        place, check = label_in(citation.label, lang), check_words(citation.check, lang)
         quoted = f"[{citation.id}] {citation.file}, {place} ({check})\n    {citation.quote}"
         print(clean_for_terminal(quoted), flush=True)  # the words of a document are no message
 

@@ -18,6 +18,7 @@ from tsel_cli.last import remember_files
 from tsel_core.errors import TselError, UsageError
 from tsel_core.prefix_cache.format.crypto import KEY_VARIABLE, NO_KEY
 from tsel_core.text.safe import clean_for_terminal
+from tsel_core.text.tongue import tongue_of
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
@@ -98,6 +99,7 @@ def _answer(talk: Talk, question: str) -> int:
     live = LiveAnswer(talk.console, enabled=not as_json and sys.stdout.isatty())
     if live.enabled and not talk.options.no_trace:
         begun("chat", talk.conversation.documents, question, talk.console)
+    talk.console.follow(answer_lang(talk.options) or tongue_of(question))
     answer = talk.conversation.ask(question, live.write)
     talk.answers.append((question, answer))
     _note(talk, question, answer)  # before anybody sees the answer

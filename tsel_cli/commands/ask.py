@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tsel_cli.i18n import follow
 from tsel_cli.job import run_job
 from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
+from tsel_core.text.tongue import tongue_of
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
@@ -72,6 +74,7 @@ def ask(
     if not all(text.strip() for text in texts):
         raise UsageError("the question is empty", _EXAMPLE)
     options = replace(options, files=tuple(files))
+    follow(answer_lang(options) or tongue_of(texts[0]))
     if given or len(texts) > 1:
         return answer_all(options, texts)
 

@@ -10,10 +10,12 @@ import typer
 
 from tsel_cli.commands.summarize import Style
 from tsel_cli.engine_options import AtOnce, GpusPerEngine, Jobs, Ray
+from tsel_cli.i18n import follow
 from tsel_cli.job import summary_lang
 from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
+from tsel_core.text.tongue import tongue_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +34,7 @@ class BatchTask(StrEnum):
 @with_job_options(max_new_tokens=512)
 def batch(
     options: JobOptions,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of documents, all levels.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder of documents, all levels.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; running again goes on.")],
     task: Annotated[BatchTask, typer.Option("--task", help="What to do with each document.")] = BatchTask.summarize,
     question: Annotated[str, typer.Option("--question", help="The question of --task ask.")] = "",
@@ -60,6 +62,7 @@ def batch(
     engines = Engines(jobs, ray, gpus_per_engine, at_once)
     engines.check(options.device)
     _check(folder, asks=bool(question.strip()), task=task)
+    follow(answer_lang(options) or tongue_of(question))
 
     def make_task(documents: Sequence[Document]) -> Task:
         from tsel_core.prompts.tasks import ask_task, summary_task

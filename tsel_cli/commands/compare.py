@@ -13,7 +13,7 @@ from tsel_cli.commands.model_rows import on_this_machine
 from tsel_cli.console import Stderr
 from tsel_cli.job import document_lang, open_session, read_files
 from tsel_cli.job_log import log_command
-from tsel_cli.job_options import JobOptions
+from tsel_cli.job_options import JobOptions, check_spoken
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
 from tsel_core import __version__
@@ -53,6 +53,7 @@ def compare(
     from tsel_core.compare.comparison import compare_documents
     from tsel_core.compare.playbook import read_playbook
 
+    check_spoken("compare")
     if Path(old).is_file() and Path(new).is_file() and Path(old).samefile(new):
         raise UsageError(f"compare: {old} and {new} are the same file", "name the older file, then the newer one")
     if out is not None:

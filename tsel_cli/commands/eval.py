@@ -16,6 +16,7 @@ from tsel_cli.job_log import log_evaluation
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
+from tsel_core.text.faults import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -272,7 +273,7 @@ def _load_baseline(path: str | None) -> dict[str, Any] | None:
     try:
         found = jsonlib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}", "pass a file of tsel eval --json") from error
+        raise UsageError(f"{path}: cannot be read: {why_not(error)}", "pass a file of tsel eval --json") from error
     if not isinstance(found, dict):
         raise UsageError(f"{path}: not an evaluation", "pass a file of tsel eval --json")
     return found

@@ -9,6 +9,7 @@ from tsel_cli.i18n import say as in_own_words
 from tsel_cli.job import open_session, reader_of
 from tsel_cli.job_log import log_evaluation
 from tsel_cli.job_options import JobOptions
+from tsel_core.text.faults import why_not
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
@@ -90,7 +91,7 @@ def _compared(
         try:
             keep(sha256, made_now(__version__, suite, what, where, rates.seconds, measures))
         except OSError as error:
-            console.warn(f"the result was not kept: {error}")
+            console.warn(f"the result was not kept: {why_not(error)}")
     return {"suite": suite, "earlier_version": before.version if before is not None else None, "regressions": found}
 
 

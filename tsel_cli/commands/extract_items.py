@@ -70,7 +70,7 @@ def extract_many(
 def extract_personal(preset: str, options: JobOptions, out: str | None, overwrite: bool) -> int:
     """Personal data by its forms, with places; no model is asked and nothing is blackened."""
     if preset not in PRESETS:
-        raise UsageError(f"{preset} is no preset", f"one of {', '.join(PRESETS)}")
+        raise UsageError(f"--preset must be one of {', '.join(PRESETS)}, got {preset}", "see tsel extract --help")
     from tsel_cli.render.found_items import personal_counts, personal_lines, personal_sheets
     from tsel_core.personal.find import find_personal
 

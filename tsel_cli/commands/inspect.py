@@ -36,13 +36,14 @@ def inspect(
     quiet: o.Quiet = False,
     verbose: o.Verbose = 0,
     no_color: o.NoColor = False,
-    lang: o.LangOption = "auto",  # of messages: read before the options are (tsel_cli.i18n.language)
+    lang: o.LangOption = o.ANY_LANGUAGE,  # of messages: read before the options are (tsel_cli.i18n.language)
 ) -> int:
     """Show what is read of a file: units, labels, tokens, warnings, and whether it fits the model."""
     from tsel_cli.console import Stderr
     from tsel_core.document import render_documents
     from tsel_core.ingest import ReadOptions, read_documents
     from tsel_core.ingest.read_receipt import inspect_documents
+    from tsel_core.text.language import document_lang
 
     console = Stderr(quiet=quiet, verbose=verbose, no_color=no_color)
     options = ReadOptions(
@@ -61,6 +62,7 @@ def inspect(
         documents = read_documents(files, options)
     finally:
         console.end()
+    console.follow(document_lang((u.text for u in d.units) for d in documents))
     if text and not json:
         _warn(console, documents)
         _write(render_documents(documents).text + "\n", raw=raw)

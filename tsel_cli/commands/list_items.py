@@ -14,7 +14,7 @@ from tsel_cli import prefetch
 from tsel_cli.console import Stderr
 from tsel_cli.job import open_session, read_files
 from tsel_cli.job_log import log_command
-from tsel_cli.job_options import JobOptions
+from tsel_cli.job_options import JobOptions, check_spoken
 from tsel_cli.places import check_new_file, write_file
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
@@ -43,6 +43,7 @@ def list_items(
     ] = True,
 ) -> int:
     """List everything of a kind: each unit ends as cited, unsure, or read with nothing found; the counts add up."""
+    check_spoken("list")
     *files, words = files_and_wish
     if not files:
         raise UsageError("list needs a file and what is to be listed", _EXAMPLE)

@@ -138,7 +138,7 @@ def stats(
     from tsel_core.errors import UsageError
 
     if form not in ("text", "json", "prometheus"):
-        raise UsageError(f"unknown format: {form}", "one of text, json, prometheus")
+        raise UsageError(f"--format must be one of text, json, prometheus, got {form}", "see tsel log stats --help")
     found = list(runs(since=_since(days)))
     if form == "prometheus":
         typer.echo(prometheus(found), nl=False)

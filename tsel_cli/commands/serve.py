@@ -16,6 +16,7 @@ from tsel_cli.resident.client import release
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
 from tsel_core.installing import SERVE, adding
+from tsel_core.text.faults import why_not
 
 _MOST_CONNECTIONS = 512
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -171,7 +172,7 @@ def _api_key(path: Path | None) -> str:
             key, where = path.read_text(encoding="utf-8").strip(), str(path)
         except (OSError, UnicodeDecodeError) as error:
             hint = "a text file with the key alone"
-            raise UsageError(f"--api-key-file {path} cannot be read: {error}", hint) from error
+            raise UsageError(f"--api-key-file {path} cannot be read: {why_not(error)}", hint) from error
     shortest = min((len(line.strip()) for line in key.splitlines() if line.strip()), default=0)
     if shortest < 16:
         raise UsageError(f"the API key in {where} has {shortest} characters, it needs 16", "make a longer one")
@@ -195,7 +196,7 @@ def _parsing(text: str | None) -> ParseLimits | None:
     if text is None:
         return None
     from tsel_cli.serve.parsers import LEAST, ParseLimits
-    from tsel_core.prefix_cache.policy import parse_size
+    from tsel_core.text.sizes import parse_size
 
     total = parse_size(text, "--parse-memory")
     if total < LEAST:

@@ -16,6 +16,7 @@ from tsel_cli.job import run_job, summary_lang
 from tsel_cli.job_options import JobOptions
 from tsel_cli.shared import with_job_options
 from tsel_core.errors import UsageError
+from tsel_core.text.faults import why_not
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
@@ -126,7 +127,7 @@ def file_answer(answer: Answer, console: Stderr, *, style: str, target: Target) 
     try:
         write_paper(paper_of(answer, style), target)
     except OSError as error:
-        warning = f"the summary was not written: {error}"
+        warning = f"the summary was not written: {why_not(error)}"
         console.warn(warning)
         return replace(answer, warnings=[*answer.warnings, warning], exit_code=answer.exit_code or 1)
     console.note(f"saved     {target.path}")

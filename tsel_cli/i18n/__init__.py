@@ -1,9 +1,9 @@
 """The messages of the command line in the user's language: English, or one that tsel_cli/locale has catalogues of."""
 
-from tsel_cli.i18n.language import message_language, messages_for
+from tsel_cli.i18n.language import follow, given_language, message_language, messages_for
 from tsel_cli.i18n.translate import translate
 
-__all__ = ["in_language", "message_language", "messages_for", "say", "translate"]
+__all__ = ["follow", "given_language", "in_language", "message_language", "messages_for", "say", "translate"]
 
 
 def in_language(text: str, language: str) -> str:

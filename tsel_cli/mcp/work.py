@@ -148,7 +148,8 @@ class Work:
             log_command(record, {**asdict(self.options), "client": "mcp"}, self.console)
 
     def _read(self, files: Sequence[str]) -> list[Document]:
-        documents = read_files(replace(self.options, files=self.folders.checked(files)), self.console)[0]
+        options = replace(self.options, files=self.folders.checked(files))
+        documents = read_files(options, self.console, one_of_many=True)[0]
         self._texts.note(documents)
         return documents
 

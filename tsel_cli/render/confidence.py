@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, words_lang
 from tsel_core.answer import Answer
 
 _UNSURE = {
@@ -25,7 +25,7 @@ def confidence_block(answer: Answer) -> str:
     """For an answer that is unsure: a sentence, the other answer, and where the evidence stands unless it is cited."""
     if answer.extra.get("confidence") != "unsure":
         return ""
-    lang = answer.lang if answer.lang in _UNSURE else "en"
+    lang = words_lang(answer.lang)
     other = " ".join(str((answer.extra.get("looks") or {}).get("other") or "").split())
     lost = not answer.found and answer.receipt.missing
     lines = [_OTHER[lang].format(other=other) if other else (_LOST if lost else _UNSURE)[lang]]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.render.person_words import money_words, place_words, span_words, yes_words
+from tsel_cli.render.wrap import columns_of, padded
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 def row_lines(row: Row, console: Stderr) -> Iterator[str]:
     """The document's name, then a field a line: what is stated, and where."""
     yield clean_for_terminal(file_name(row.document))
-    width = min(28, max(len(cell.field.name) for cell in row.cells))
+    width = min(28, max(columns_of(cell.field.name) for cell in row.cells))
     for cell in row.cells:
-        yield f"  {clean_for_terminal(cell.field.name):<{width}}  {cell_line(cell, console)}"
+        yield f"  {padded(clean_for_terminal(cell.field.name), width)}  {cell_line(cell, console)}"
     yield ""
 
 

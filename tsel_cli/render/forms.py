@@ -6,8 +6,9 @@ from typing import Any
 
 from tsel_cli.i18n import in_language
 from tsel_cli.render.confidence import confidence_block
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, words_lang
 from tsel_cli.render.trust_words import claims_block, role_words, verdict_sentence
+from tsel_cli.render.wrap import columns_of, padded
 from tsel_core import __version__
 from tsel_core.answer import Answer
 from tsel_core.text.safe import clean_for_terminal, safe_markdown, terminal_json
@@ -42,12 +43,12 @@ def text_tail(answer: Answer) -> str:
     """What follows the answer's own words on a terminal."""
     blocks = [block for block in (doubts(answer), confidence_block(answer)) if block]
     if answer.citations:
-        width = max(len(label_in(c.label, answer.lang)) for c in answer.citations)
+        width = max(columns_of(_label(c, answer)) for c in answer.citations)
         blocks.append("\n".join(citation_line(c, answer, min(width, 48)) for c in answer.citations))
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
         lines = [f'  {_place(p, answer)}  "{" ".join(p["quote"].split())}"' for p in nearest]
-        blocks.append("\n".join([_NEAREST.get(answer.lang, _NEAREST["en"]), *lines]))
+        blocks.append("\n".join([_NEAREST[words_lang(answer.lang)], *lines]))
     return clean_for_terminal("\n\n".join(blocks))
 
 
@@ -58,12 +59,12 @@ def doubts(answer: Answer) -> str:
 
 def _place(passage: dict[str, Any], answer: Answer) -> str:
     """The label of a passage; the file is named when there are several."""
-    label = label_in(str(passage["label"]), answer.lang)
+    label = label_in(str(passage["label"]), words_lang(answer.lang))
     return label if len(answer.documents) == 1 else f"{passage['file']} {label}"
 
 
 def _label(citation: Any, answer: Answer) -> str:
-    label = label_in(citation.label, answer.lang)
+    label = label_in(citation.label, words_lang(answer.lang))
     return label if len(answer.documents) == 1 else f"{citation.file} {label}"
 
 
@@ -71,17 +72,18 @@ def citation_line(citation: Any, answer: Answer, width: int = 0) -> str:
     """`[1] p. 3  "quoted words"  exact`; the file is named when there are several."""
     label = _label(citation, answer)
     quote = " ".join(citation.quote.split())
-    return f'[{citation.id}] {label:<{width}}  "{quote}"  {_check(citation, answer)}'
+    return f'[{citation.id}] {padded(label, width)}  "{quote}"  {_check(citation, answer)}'
 
 
 def _check(citation: Any, answer: Answer) -> str:
+    lang = words_lang(answer.lang)
     if citation.role == "question":
-        return role_words(answer.lang)
+        return role_words(lang)
     if citation.doubtful:
-        return _DOUBTFUL.get(answer.lang, _DOUBTFUL["en"])
-    check = check_words(citation.check, answer.lang)
+        return _DOUBTFUL[lang]
+    check = check_words(citation.check, lang)
     check = f"{check} ({citation.distance})" if citation.check == "near" else check
-    read = _GRADES.get((citation.grade, answer.lang)) or _GRADES.get((citation.grade, "en"))
+    read = _GRADES.get((citation.grade, lang))
     return f"{check}, {read}" if read else check
 
 
@@ -103,10 +105,10 @@ def answer_markdown(answer: Answer) -> str:
         lines.append(f"- **[{citation.id}]** {label}: “{quote}” ({_check(citation, answer)})")
     nearest = answer.extra.get("nearest") or []
     if answer.found is False and nearest:
-        lines += [_NEAREST.get(answer.lang, _NEAREST["en"]), ""]
+        lines += [_NEAREST[words_lang(answer.lang)], ""]
         lines += [f"- {_place(p, answer)}: “{' '.join(p['quote'].split())}”" for p in nearest]
     receipt = answer.receipt
     read = f"{receipt.tokens_read:,} of {receipt.tokens_in_file:,} tokens read, {receipt.rest}"
     files = ", ".join(d.path for d in answer.documents)
-    lines += ["", f"*{files}: {in_language(read, answer.lang)}; {answer.model['name']}*"]
+    lines += ["", f"*{files}: {in_language(read, words_lang(answer.lang))}; {answer.model['name']}*"]
     return safe_markdown("\n".join(lines))  # the "> " of a quotation is ours

@@ -53,7 +53,8 @@ def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Fiel
         unsure = row.item.verdict == "unsure" or any(c.status == "unsure" for c in row.cells)
         name = file_name(listing.documents[row.item.span.doc_index])
         verdict = table_word("unsure" if unsure else "cited")
-        made.append([number, *values, quote_of(listing, row.item), place_words(unit.label), verdict, name])
+        place = place_words(unit.label_at(row.item.span.start))
+        made.append([number, *values, quote_of(listing, row.item), place, verdict, name])
     named = frozenset(f.name for f in fields)
     items = Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}", named, marks)
     return [items, listing_sheets(listing)[1]]
@@ -77,7 +78,7 @@ def personal_lines(found: Sequence[Personal], documents: Sequence[Document], con
 
 def _place(one: Personal, documents: Sequence[Document], many: bool) -> str:
     document = documents[one.span.doc_index]
-    label = place_words(document.units[one.span.unit_index].label)
+    label = place_words(document.units[one.span.unit_index].label_at(one.span.start))
     return f"{file_name(document)}, {label}" if many else label
 
 
@@ -88,7 +89,8 @@ def personal_sheets(found: Sequence[Personal], documents: Sequence[Document]) ->
         document = documents[one.span.doc_index]
         unit = document.units[one.span.unit_index]
         sure = yes_words(True) if one.sure else table_word("unsure")
-        row = [table_word(WORDS[one.kind]), one.value, sure, place_words(unit.label), around(unit, one.span)]
+        place = place_words(unit.label_at(one.span.start))
+        row = [table_word(WORDS[one.kind]), one.value, sure, place, around(unit, one.span)]
         rows.append([*row, file_name(document)])
     return [Sheet("Personal data", _PERSONAL, rows)]
 

@@ -1,10 +1,14 @@
-"""Places as a person is shown them: labels are English in documents and in JSON, whatever the language around them."""
+"""Places as a person is shown them, in the language around them.
+
+In documents and in JSON labels are English, but for those of a Japanese Word file and page of the web (段落4, 表1 行2).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from tsel_cli.i18n import message_language
 from tsel_core.lazy_pattern import lazy_pattern
 
 _JA = tuple(
@@ -45,10 +49,20 @@ _JA = tuple(
 )
 """Parts of a label. The first group of the longer ones may be a part by itself ("p. 1 hidden")."""
 
+_EN = tuple(
+    (lazy_pattern(pattern), shown)
+    for pattern, shown in (
+        (r"(?<![^\s,])段落(?=\d)", "para "),
+        (r"(?<![^\s,])表(\d+) 行(?=\d)", r"Table \1, row "),
+    )
+)
+
 
 def label_in(label: str, lang: str) -> str:
     """A unit's label in a language: "lines 2-4" is 2〜4行目 in Japanese; what has no form there stays as it is."""
     if lang != "ja":
+        for pattern, shown in () if label.isascii() else _EN:
+            label = pattern.sub(shown, label)
         return label
     return "、".join(_part(part) for part in label.split(", ")) if _known(label) else label
 
@@ -65,6 +79,11 @@ def _part(part: str) -> str:
             said = match.expand(shown).strip()
             return said.replace(inner, _part(inner), 1) if inner and " " in inner else said
     return part
+
+
+def words_lang(lang: str) -> str:
+    """The language of the program's own words beside an answer: the answer's where it speaks it, else of messages."""
+    return lang if lang in ("en", "ja") else message_language()
 
 
 MOST_PLACES = 6  # that a line names; the rest is counted

@@ -49,7 +49,7 @@ def listing_sheets(listing: Listing) -> list[Sheet]:
     for number, item in enumerate(listing.items, 1):
         document = listing.documents[item.span.doc_index]
         unit = document.units[item.span.unit_index]
-        row = [number, table_word(item.verdict), quote_of(listing, item), place_words(unit.label)]
+        row = [number, table_word(item.verdict), quote_of(listing, item), place_words(unit.label_at(item.span.start))]
         items.append([*row, " > ".join(unit.heading_path), unit.speaker, file_name(document)])
     units = []
     for receipt in listing.receipts:
@@ -74,5 +74,5 @@ def quote_of(listing: Listing, item: Listed) -> str:
 def where(listing: Listing, item: Listed, many: bool) -> str:
     """Its place, with the file where there are several."""
     document = listing.documents[item.span.doc_index]
-    label = place_words(document.units[item.span.unit_index].label)
+    label = place_words(document.units[item.span.unit_index].label_at(item.span.start))
     return f"{file_name(document)}, {label}" if many else label

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tsel_cli.render.labels import label_in
+from tsel_cli.render.labels import label_in, words_lang
 from tsel_core.answer import Answer
 
 _UNSUPPORTED = {
@@ -100,7 +100,7 @@ def verdict_sentence(answer: Answer) -> str:
 
 def verdict_words(lang: str, found: bool | None, reason: str | None, support: Mapping[str, Any]) -> str:
     """A sentence when the answer is not, or only weakly, supported; "" when it is, or says itself that it found nothing."""
-    lang = lang if lang in _WEAK else "en"
+    lang = words_lang(lang)
     if found is False:
         return "" if reason in ("refusal", "empty", "", None) else _UNSUPPORTED[lang]
     sentence = _WEAK[lang].get(str(support.get("why")), "") if support.get("verdict") == "weak" else ""
@@ -114,7 +114,7 @@ def claims_block(answer: Answer) -> str:
 
 def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = False) -> list[str]:
     """`Unsure: "sentence" (why)`, then what the document says where it says another thing."""
-    lang = lang if lang in _WHY else "en"
+    lang = words_lang(lang)
     flagged = [c for c in claims if c["verdict"] != "supported"]
     lines = []
     for claim in flagged[:MAX_CLAIMS]:
@@ -130,7 +130,7 @@ def claim_lines(claims: Sequence[Mapping[str, Any]], lang: str, several: bool = 
 
 def claim_words(claim: Mapping[str, Any], lang: str) -> tuple[str, str]:
     """The verdict on a claim and why, for a reader."""
-    lang = lang if lang in _WHY else "en"
+    lang = words_lang(lang)
     supported = {"en": "Supported", "ja": "裏付けあり"}[lang]
     return _VERDICT[lang].get(claim["verdict"], supported), _why(claim, lang)
 
@@ -144,4 +144,4 @@ def _why(claim: Mapping[str, Any], lang: str) -> str:
 
 def role_words(lang: str) -> str:
     """What stands in place of a check for a passage that is cited for the question, not for the answer."""
-    return _QUESTION_PASSAGE.get(lang, _QUESTION_PASSAGE["en"])
+    return _QUESTION_PASSAGE[words_lang(lang)]

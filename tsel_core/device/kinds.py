@@ -40,6 +40,14 @@ def device_count(kind: str) -> int:
     return int(torch.backends.mps.is_available())
 
 
+def check_names(text: str) -> None:
+    """Raise UsageError for a name of the command line, or several with commas, that no device has anywhere."""
+    for name in text.split(","):
+        found = _NAME.fullmatch(name.strip())
+        if name.strip() != "cpu" and (found is None or (found[1] == "auto" and found[2])):
+            raise UsageError(f"device {name.strip()} is not known", f"use {NAMES}")
+
+
 def pick_one(name: str) -> str:
     """One device for a name of the command line. Raises UsageError.
 
@@ -47,9 +55,9 @@ def pick_one(name: str) -> str:
     """
     if name == "cpu":
         return name
+    check_names(name)
     found = _NAME.fullmatch(name)
-    if found is None or (found[1] == "auto" and found[2]):
-        raise UsageError(f"device {name} is not known", f"use {NAMES}")
+    assert found is not None
     import torch
 
     kind, index = found[1], int(found[2] or 0)

@@ -142,4 +142,4 @@ def _is_whole(value: Value) -> bool:
 
 def _place(item: Item, document: Document) -> Place:
     unit = document.units[item.place.unit_index]
-    return Place(unit.label, unit.text[item.place.start : item.place.end])
+    return Place(unit.label_at(item.place.start), unit.text[item.place.start : item.place.end])

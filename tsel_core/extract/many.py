@@ -131,7 +131,7 @@ def _cell(field: Field, item: Listed, listing: Listing, asker: Asker, lang: Lang
     """A field of one item: a value that stands there alone is it, else the model chooses or says; words are checked."""
     unit = listing.documents[item.span.doc_index].units[item.span.unit_index]
     quote = unit.text[item.span.start : item.span.end]
-    place = (Place(unit.label, quote),)
+    place = (Place(unit.label_at(item.span.start), quote),)
     in_row = row_cell(field, listing.documents[item.span.doc_index], item.span.unit_index, quote)
     if in_row is not None:
         return in_row

@@ -73,7 +73,9 @@ class Draft:
             more["speaker"] = one_line(more["speaker"])
         if more.get("heading_path"):
             more["heading_path"] = tuple(map(one_line, more["heading_path"]))
-        text = self.clean(text)
+        given, text = text, self.clean(text)
+        if more.get("cues") and text != given:  # its characters are others now
+            more["cues"] = ()
         if more.get("in_flow", True) and kind in _IN_ARTICLES:
             more["heading_path"] = self.titles.path(text, more.get("heading_path", ()))
         unit = Unit(self.count, kind, one_line(label), text, **more)
@@ -141,8 +143,9 @@ class Draft:
         """Units and warnings of a file that stands in this one (at a page of it), labelled with its name."""
         for unit in inner.units:
             more = {"page": page or unit.page, "heading_path": unit.heading_path, "speaker": unit.speaker}
-            times = {"start_s": unit.start_s, "end_s": unit.end_s, "quality": unit.quality, "grade": unit.grade}
-            self.add(unit.kind, f"{name}, {unit.label}", unit.text, in_flow=unit.in_flow, **more, **times)
+            times = {"start_s": unit.start_s, "end_s": unit.end_s, "cues": unit.cues}
+            read = {"in_flow": unit.in_flow, "quality": unit.quality, "grade": unit.grade}
+            self.add(unit.kind, f"{name}, {unit.label}", unit.text, **more, **times, **read)
         self.hidden.extend(f"{name}, {place}" for place in inner.hidden)
         self.unseen.add(inner.unseen)
         for warning in inner.warnings:

@@ -44,7 +44,7 @@ class Listed:
             "by": self.by,
             "yes": None if self.yes is None else round(self.yes, 3),
             "speaker": unit.speaker,
-            "start_s": unit.start_s,
+            "start_s": unit.time_at(self.span.start),
             "heading": " > ".join(unit.heading_path) or None,
         }
 

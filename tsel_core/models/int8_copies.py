@@ -42,7 +42,7 @@ class Copies:
 
 def wanted() -> bool:
     """Whether copies are kept: TSEL_KEEP_INT8=0 says no."""
-    return os.environ.get(VARIABLE, "1").lower() not in ("0", "no", "false")
+    return os.environ.get(VARIABLE, "1").strip().lower() not in ("0", "off", "false", "no")
 
 
 def read_copies(digest: str, shapes: Sequence[tuple[int, int]]) -> list[tuple[Tensor, Tensor]] | None:

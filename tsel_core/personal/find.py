@@ -40,7 +40,7 @@ class Personal:
             "value": self.value,
             "sure": self.sure,
             "file": file_name(document),
-            "label": unit.label,
+            "label": unit.label_at(self.span.start),
             "in_flow": unit.in_flow,
             "quote": around(unit, self.span),
             "doc_index": self.span.doc_index,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from tsel_core.errors import UsageError
 from tsel_core.kv.four_bits import FORM
 from tsel_core.kv.side_state import side_state
 from tsel_core.prefix_cache.entry import KeptReading
 from tsel_core.prefix_cache.store import DEFAULT_MAX, ReadingStore
 from tsel_core.selection.rule import identity_of
+from tsel_core.text.sizes import parse_size
 from tsel_kernels.attention.cpu_bf16 import VARIABLE as ATTENTION_VARIABLE
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from tsel_core.selection.beyond_window import BeyondWindow
 
 MAX_VARIABLE, DOCUMENT_VARIABLE = "TSEL_CACHE_MAX", "TSEL_CACHE_MAX_DOCUMENT"
-_UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 # Settings that say how an answer is written, or become a mode that is noted by itself: they do not change a reading.
 _NOT_READING = {
     "attention", "crossover", "max_new_tokens", "temperature", "top_p", "seed", "memory_limit", "kv", "extrapolate",
@@ -34,15 +32,6 @@ _NOT_READING = {
 }  # fmt: skip
 _NOT_KEPT = ("fp8",)  # files hold rows in the compute dtype: loading would round a second time, and answer differently
 _SHORTEST = 128  # tokens of a document that is worth a file
-
-
-def parse_size(text: str, name: str = MAX_VARIABLE) -> int:
-    """Bytes of "20GB", "500M", "0"; units are powers of ten. Raises UsageError naming the setting."""
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
-    if match is None:
-        hint = "0 keeps no readings" if name == MAX_VARIABLE else f"{name} 24GB"
-        raise UsageError(f"{name} must be a size such as 20GB, got {text!r}", hint)
-    return int(float(match[1]) * _UNITS[match[2]])
 
 
 def default_store(
@@ -57,7 +46,7 @@ def default_store(
 
     values = os.environ if environment is None else environment
     limit = values.get(MAX_VARIABLE, "")
-    most = parse_size(limit) if limit else DEFAULT_MAX
+    most = parse_size(limit, MAX_VARIABLE, "0 keeps no readings") if limit else DEFAULT_MAX
     one = values.get(DOCUMENT_VARIABLE, "")
     most_of_one = parse_size(one, DOCUMENT_VARIABLE) if one else None
     try:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from tsel_core.config import check_one_of
 from tsel_core.prompts.library import prompt_in, prompt_text
 from tsel_core.prompts.styles import OwnStyle
 from tsel_core.text.language import Lang, detect_lang
@@ -41,6 +42,7 @@ class Task:
 
 def ask_task(question: str, lang: str | None = None) -> Task:
     """Answer one question; the language of the question decides unless `lang`, the code of any language, is given."""
+    _check_tongue(lang)
     tongue = lang or tongue_of(question)
     chosen: Lang = tongue if tongue in ("en", "ja") else "en" if tongue else detect_lang(question)  # type: ignore[assignment]
     written = tongue if tongue in LANGUAGES and tongue != chosen else ""
@@ -51,6 +53,7 @@ def ask_task(question: str, lang: str | None = None) -> Task:
 def summary_task(style: Style, lang: str, *, focus: str = "", length: int | None = None) -> Task:
     """Summarize in a style, in a language (any code); `length` is in words (English) or characters (Japanese)."""
     base, tongue = _base_of(lang)
+    check_one_of("style", style, get_args(Style))
     instruction = prompt_text("summary", style, base)
     if tongue:
         instruction += prompt_in("summary", "language", tongue)
@@ -70,9 +73,14 @@ def own_task(style: OwnStyle, lang: str) -> Task:
 
 def _base_of(code: str) -> tuple[Lang, str]:
     """The language whose words frame a summary, and the code of the one it is written in where that is another."""
-    if code in ("en", "ja"):
-        return code, ""  # type: ignore[return-value]
-    return "en", code if code in LANGUAGES else ""
+    _check_tongue(code)
+    return (code, "") if code in ("en", "ja") else ("en", code)  # type: ignore[return-value]
+
+
+def _check_tongue(code: str | None) -> None:
+    """Raise UsageError for what is no language's code."""
+    if code:
+        check_one_of("lang", code, tuple(LANGUAGES))
 
 
 def system_words(lang: Lang) -> str:

@@ -9,6 +9,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.fact_words import ORDINALS
 from tsel_core.text.facts import extract_facts
 
+_LEAD = 80  # characters before a day in which its "by the" stands
 _DAYNAME = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _PART = r"(?:\s(?:morning|noon|afternoon|evening|night|lunchtime))"
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -80,8 +81,9 @@ def deadline_words(text: str, lang: str) -> str:
 
 
 def _with_lead(text: str, start: int, end: int) -> tuple[int, int]:
-    lead = re.search(rf"(?i)\b{_LEAD_EN}\s+(?:the\s+)?(?:{_DAYNAME},?\s+)?(?:the\s+)?$", text[:start])
-    return (lead.start(), end) if lead else (start, end)
+    first = max(0, start - _LEAD)
+    lead = re.search(rf"(?i)\b{_LEAD_EN}\s+(?:the\s+)?(?:{_DAYNAME},?\s+)?(?:the\s+)?$", text[first:start])
+    return (first + lead.start(), end) if lead else (start, end)
 
 
 def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -90,7 +90,7 @@ class _Made:
                 "label": first.label if first else "",
                 "file": first.file if first else "",
                 "speaker": unit.speaker if unit else None,
-                "start_s": unit.start_s if unit else None,
+                "start_s": unit.time_at(first.start) if unit and first else None,
                 "quote": first.quote if first else "",
                 "citation": self.citations[-len(answer.citations)].id if first else None,
                 "verdict": "supported" if sure else "unsure",

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.sweep.courtesies import is_courtesy
 from tsel_core.sweep.sentences import Sentence, heading_of
 from tsel_core.text.facts import extract_facts
 from tsel_core.trust.passages import features
@@ -79,7 +80,7 @@ def _weight(sentence: Sentence, counts: Counter[str], at: int, of: int) -> float
     text = sentence.text.strip()
     if len(text) < _MIN_CHARS * (0.5 if not text.isascii() else 1.0) or sentence.cells or heading_of(text):
         return 0.0
-    if sum(c.isalnum() for c in text) < len(text) * _LETTERS:
+    if sum(c.isalnum() for c in text) < len(text) * _LETTERS or is_courtesy(text):
         return 0.0
     if text.endswith(("?", "？")) or not re.search(r"[.。!！」”\"]$", text):
         return 0.1

@@ -94,7 +94,7 @@ def _citations(
             Citation(
                 id=number,
                 file=file_name(documents[span.doc_index]),
-                label=unit.label,
+                label=unit.label_at(span.start),
                 quote=unit.text[span.start : span.end],
                 check="exact",
                 distance=0,

@@ -6,6 +6,13 @@ import json
 import re
 
 
+def why_not(error: Exception) -> str:
+    """Why a file cannot be read or written, without the number and the path that the system's words repeat."""
+    if isinstance(error, OSError):
+        return error.strerror or str(error)
+    return place_of(error) if isinstance(error, ValueError) else str(error)
+
+
 def place_of(error: Exception) -> str:
     """ "line 3, column 5"; what a parser says in its own words is in one language alone."""
     if isinstance(error, json.JSONDecodeError):

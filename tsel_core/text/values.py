@@ -8,7 +8,7 @@ Two texts that state the same agree, however it is written and in which language
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -36,6 +36,9 @@ from tsel_core.text.value_words import (
 )
 
 ValueKind = Literal["date", "time", "money", "percent", "duration", "ordinal", "number", "name"]
+
+
+_MANY = 40  # values of a sentence, each of which is held against each of another
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,16 @@ _ORDINAL_WORD = lazy_pattern(rf"\b(?:{any_of(ORDINALS)})\b", _I)
 _RANGE = lazy_pattern(r"\s*(?:-|~|から|乃至|ないし|至|to|and|or|bis|à|a|y|e|又は|または|及び)\s*", _I)
 RANGE_WORDS = frozenset(["-", "~", "から", "乃至", "ないし", "to", "bis"])
 _ANY_NUMERAL = lazy_pattern(rf"[0-9０-９〇零一二三四五六七八九十百千万億兆壱弐参半元两兩亿일이삼사오육칠팔구십백천만한두세석네넉]|\b{_SPELT}\b|\b(?:{'|'.join(NUMBER_WORDS)}|noon|once|twice|thrice|half|fortnight)\b|正午|\b(?:{any_of(ORDINALS)})\b", _I)
+
+
+def bounded(values: Sequence[Value]) -> Sequence[Value]:
+    """Values as they are; of very many (a text that repeats itself) the first of each, and no more than a sentence has."""
+    if len(values) <= _MANY:
+        return values
+    found: dict[tuple[str, ...], Value] = {}
+    for value in values:
+        found.setdefault((value.kind, value.value, value.also, value.unit), value)
+    return list(found.values())[:_MANY]
 
 
 def extract_values(text: str, *, order: str = "", ordinal_words: bool = False) -> list[Value]:

@@ -175,7 +175,7 @@ class CitationFinder:
             Citation(
                 id=len(found) + 1,
                 file=file_name(document),
-                label=document.units[span.unit_index].label,
+                label=document.units[span.unit_index].label_at(span.start),
                 quote=self.index.text(span),
                 check=check.check,
                 distance=check.distance,

@@ -192,7 +192,7 @@ def _support(support: Support, documents: Sequence[Document]) -> SupportJson:
         "verdict": support.verdict,
         "why": support.weak or ("" if support.found else support.reason),
         "question_share": round(match.share, 3) if match else None,
-        "question_label": documents[span.doc_index].units[span.unit_index].label if span else None,
+        "question_label": documents[span.doc_index].units[span.unit_index].label_at(span.start) if span else None,
     }
 
 
@@ -220,7 +220,7 @@ def _fact(traced: TracedFact, documents: Sequence[Document]) -> FactJson:
         "found": traced.status != "unsupported",
         "status": traced.status,
         "file": file_name(document) if document else None,
-        "label": document.units[span.unit_index].label if document and span else None,
+        "label": document.units[span.unit_index].label_at(span.start) if document and span else None,
     }
 
 

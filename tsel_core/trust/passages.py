@@ -223,8 +223,8 @@ class PassageIndex:
         return self.unit_text(span.doc_index, span.unit_index)[span.start : span.end]
 
     def label(self, span: SourceSpan) -> str:
-        """Label of the span's unit."""
-        return self.documents[span.doc_index].units[span.unit_index].label
+        """Label of the place, with the time of its own cue."""
+        return self.documents[span.doc_index].units[span.unit_index].label_at(span.start)
 
     def rarity(self, feature: str) -> float:
         """Inverse document frequency over passages; highest for what is absent."""

@@ -31,7 +31,7 @@ def span_json(documents: Sequence[Document], span: SourceSpan) -> SpanJson:
     unit = document.units[span.unit_index]
     return {
         "file": file_name(document),
-        "label": unit.label,
+        "label": unit.label_at(span.start),
         "quote": unit.text[span.start : span.end],
         "doc_index": span.doc_index,
         "unit_index": span.unit_index,

@@ -106,8 +106,8 @@ def test_every_setting_says_where_it_comes_from(
 def test_every_variable_is_an_options_or_shown_beside_them() -> None:
     """No variable that the sources read is missing from `tsel config show`."""
     from tsel_core.models.low_bit.choice import __file__ as inside
-    from tsel_core.prefix_cache.policy import parse_size
     from tsel_core.prefix_cache.store import DEFAULT_MAX
+    from tsel_core.text.sizes import parse_size
 
     root = Path(inside).parents[3]
     read = re.compile(r"""(?:environ\.get\(|environ\[|environ\)\.get\(|VARIABLE\w* = )"(TSEL_[A-Z0-9_]+)\"""")
@@ -117,7 +117,7 @@ def test_every_variable_is_an_options_or_shown_beside_them() -> None:
     shown = {value.name: value.value for value in beside({})}
     assert len(names) > 12
     assert names - options == set(shown) & names
-    assert parse_size(shown["TSEL_CACHE_MAX"]) == DEFAULT_MAX
+    assert parse_size(shown["TSEL_CACHE_MAX"], "TSEL_CACHE_MAX") == DEFAULT_MAX
 
 
 def test_words_are_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,11 +166,11 @@ def test_slow_units_have_seconds_and_not_nothing_a_second(
     console.begin("list", 200, unit)
     now[0] = 20.0
     console.advance(done)
-    assert f"asking about every part  {done} of 200 {unit}  {said}  " in capsys.readouterr().err
+    assert f"asking about every part  {done} of 200 {unit}  {said}\n" in capsys.readouterr().err
     console.language = "ja"
     now[0] = 40.0
     console.advance(2 * done)
-    assert f"  {japanese}  " in capsys.readouterr().err
+    assert f"  {japanese}\n" in capsys.readouterr().err
 
 
 def test_a_phase_ends_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -199,7 +199,7 @@ def test_recordings_that_cannot_be_heard_are_named(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(files, "find_spec", lambda _: None)
     items, told = find_items(tmp_path, tmp_path / "out")
     assert [i.name for i in items] == ["c.m4a", "d.txt"]
-    assert told == "2 files of the folder were not read: a.mp3 (a recording: needs faster-whisper), b.wav (a recording: needs faster-whisper)"
+    assert told == "2 files of the folder were not read: a.mp3 (a recording: needs faster-whisper); b.wav (a recording: needs faster-whisper)"
     monkeypatch.setattr(files, "find_spec", lambda _: object())
     assert [i.name for i in find_items(tmp_path, tmp_path / "out")[0]] == ["a.mp3", "b.wav", "c.m4a", "d.txt"]
     assert "name the file, or use tsel batch" in files.list_files([str(tmp_path)]).warning()

@@ -9,7 +9,7 @@ from order_answers import answered
 
 from tsel_cli.console import Stderr
 from tsel_cli.render.live import LiveAnswer
-from tsel_cli.render.wrap import WordWrap, _cells, wrapped
+from tsel_cli.render.wrap import WordWrap, _cells, columns_of, padded, wrapped
 
 TEXT = "The fee is 620 euros a month [1].\n\n  - payable on the 5th\nRésumé: 予算は 1,250,000 円です。次回は来週の水曜日に開きます。 End."
 
@@ -53,3 +53,9 @@ def test_answer_and_citations_are_broken_between_words_as_they_are_printed(
     plain = LiveAnswer(Stderr(quiet=True), enabled=False)
     plain.finish(answer)
     assert "The tenant pays a fee of 620 euros every month." in capsys.readouterr().out
+
+
+def test_quotes_of_speakers_stand_below_each_other() -> None:
+    lines = [padded(label, 13) + '"' for label in ("小川 00:00:13", "堀 00:00:21", "Ann 00:01:02")]
+    assert len({columns_of(line) for line in lines[1:]}) == 1
+    assert padded("業務委託契約書のとても長い名前", 4) == "業務委託契約書のとても長い名前"

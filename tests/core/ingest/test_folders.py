@@ -10,6 +10,7 @@ import pytest
 
 from tsel_cli.app import run
 from tsel_cli.batch.items import find_items
+from tsel_cli.i18n import translate
 from tsel_core.document import render_documents
 from tsel_core.errors import DocumentError
 from tsel_core.ingest import read_document, read_documents
@@ -64,7 +65,7 @@ def test_files_that_are_not_taken_are_named(tmp_path: Path) -> None:
     }
     assert [Path(f).name for f in list_files([str(tmp_path)], ocr=True).files] == ["scan.png", "a.md", "talk.json"]
     documents = read_documents([str(tmp_path)])
-    assert "4 files of the folder were not read: Makefile (no suffix), movie.mp4" in documents[0].warnings[-1]
+    assert "4 files of the folder were not read: Makefile (no suffix); movie.mp4" in documents[0].warnings[-1]
 
 
 @pytest.mark.parametrize("value", ["=1+1", "＝1+1", "\n=1", " ＠SUM(A1)", "\u3000－1", "\ttext", "+4", "\r\n@x"])
@@ -107,7 +108,7 @@ def test_a_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("The rent is 1,480.", "utf-8")
     documents = read_documents([str(tmp_path)])
     assert [Path(d.path).name for d in documents] == ["good.txt"]
-    assert "1 files of the folder were not read: bad.docx (damaged or cut off" in documents[0].warnings[-1]
+    assert "1 file of the folder was not read: bad.docx (damaged or cut off" in documents[0].warnings[-1]
     with pytest.raises(DocumentError):  # named by its own name it does
         read_documents([str(tmp_path), str(tmp_path / "bad.docx")])
 
@@ -125,3 +126,33 @@ def test_a_name_that_is_nearly_one_of_the_folder_is_asked_about(tmp_path: Path, 
         read_document(str(tmp_path / asked))
     wanted = f"did you mean {tmp_path / hint}?" if hint else "check the name and the folder"
     assert caught.value.hint == wanted
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open/a.txt").write_text("Words.", "utf-8")
+    (tmp_path / "shut").mkdir()
+    (tmp_path / "shut/b.txt").write_text("Words.", "utf-8")
+    usual = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return usual(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    listing = list_files([str(tmp_path)])
+    assert [Path(f).name for f in listing.files] == ["a.txt"]
+    assert listing.warning() == "1 file of the folder was not read: shut (a folder that cannot be read)"
+    with pytest.raises(DocumentError, match=r"shut: cannot be read \(Permission denied\)"):
+        list_files([str(tmp_path / "shut")])
+
+
+def test_what_a_folder_leaves_out_is_said_in_one_language(tmp_path: Path) -> None:
+    for name in ("movie.mp4", "scan.png", "Makefile", "settings.json", "x.qqq"):
+        (tmp_path / name).write_bytes(b'{"a": 1}')
+    (tmp_path / "a.md").write_text("Words", "utf-8")
+    said = translate(list_files([str(tmp_path)]).warning(), "ja")
+    for english in ("recording", "picture", "suffix", "transcript", "of the folder"):
+        assert english not in said
+    assert "Makefile (拡張子がありません)" in said

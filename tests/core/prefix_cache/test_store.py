@@ -12,8 +12,9 @@ from kept_support import DOC, FIRST, SECOND, ask, files, ids, make_engine, make_
 from tsel_core.engine.engine import Engine
 from tsel_core.errors import UsageError
 from tsel_core.prefix_cache.format.crypto import MasterKey
-from tsel_core.prefix_cache.policy import parse_size, reading_identity
+from tsel_core.prefix_cache.policy import reading_identity
 from tsel_core.prefix_cache.store import ReadingStore
+from tsel_core.text.sizes import parse_size
 
 
 @pytest.fixture(scope="module")
@@ -131,13 +132,13 @@ def test_purge_removes_what_is_named(engine: Engine, store: ReadingStore) -> Non
 
 @pytest.mark.parametrize(("text", "expected"), [("20GB", 20 * 10**9), ("500m", 5 * 10**8), ("0", 0), ("1.5k", 1500)])
 def test_sizes(text: str, expected: int) -> None:
-    assert parse_size(text) == expected
+    assert parse_size(text, "TSEL_CACHE_MAX") == expected
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "5 parsecs"])
 def test_sizes_that_are_none(text: str) -> None:
     with pytest.raises(UsageError, match="TSEL_CACHE_MAX"):
-        parse_size(text)
+        parse_size(text, "TSEL_CACHE_MAX")
 
 
 def test_the_first_reading_that_is_kept_is_announced_once(engine: Engine, store: ReadingStore) -> None:

@@ -22,7 +22,8 @@ from tsel_core.ingest.fence.lock import readable
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import out_of_memory, parse
 
-_PATH = [field.name for field in fields(Unit)].index("heading_path")
+_NAMES = [field.name for field in fields(Unit)]
+_PATH, _CUES = _NAMES.index("heading_path"), _NAMES.index("cues")
 _START = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from tsel_core.ingest.isolation.worker import main;main()"
 
 
@@ -125,10 +126,8 @@ def _receive(child: subprocess.Popen[bytes], name: str) -> tuple[Document | None
 
 def _unit(values: list[Any]) -> Unit:
     """From the values of its fields in their order."""
-    if values[_PATH]:
-        values[_PATH] = tuple(values[_PATH])
-    else:
-        values[_PATH] = ()
+    values[_PATH] = tuple(values[_PATH]) if values[_PATH] else ()
+    values[_CUES] = tuple((at, time) for at, time in values[_CUES]) if values[_CUES] else ()
     return Unit(*values)
 
 

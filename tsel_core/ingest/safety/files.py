@@ -56,9 +56,11 @@ class Listing:
         """A sentence that names what is not read; "" when all is."""
         if not self.left_out:
             return ""
-        named = ", ".join(f"{shown(os.path.basename(path))} ({why})" for path, why in self.left_out[:MAX_NAMED])
+        named = "; ".join(f"{shown(os.path.basename(path))} ({why})" for path, why in self.left_out[:MAX_NAMED])
         more = len(self.left_out) - MAX_NAMED
         tail = f" and {more} more" if more > 0 else ""
+        if len(self.left_out) == 1:
+            return f"1 file of the folder was not read: {named}"
         return f"{len(self.left_out)} files of the folder were not read: {named}{tail}"
 
 
@@ -110,7 +112,14 @@ def _expand_one(path: str, ocr: bool, recordings: bool) -> Listing:
 def _folder(path: str, ocr: bool, recordings: bool) -> Listing:
     files: list[str] = []
     left_out: list[tuple[str, str]] = []
-    for folder, folders, names in os.walk(path):
+
+    def closed(error: OSError) -> None:
+        if error.filename == path:
+            why = f"cannot be read ({error.strerror})"
+            raise DocumentError(f"{shown(path)}: {why}", "check the rights of the folder") from error
+        left_out.append((str(error.filename), "a folder that cannot be read"))
+
+    for folder, folders, names in os.walk(path, onerror=closed):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             place = os.path.join(folder, name)

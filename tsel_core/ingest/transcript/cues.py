@@ -43,6 +43,7 @@ class Cue:
     changed: bool = False  # another voice than the cue before, the file says so with a dash
     system: bool = False  # the tool's own line
     is_date: bool = False  # a day begins: nobody says it
+    later: tuple[tuple[int, float], ...] = ()  # where in `text` cues that were merged into it begin, and their seconds
 
 
 def seconds(text: str) -> float | None:
@@ -135,6 +136,8 @@ def merge(cues: Iterable[Cue]) -> Iterator[Cue]:
             continue
         if held is not None and _continues(held, cue):
             held.text = join_lines(held.text, cue.text)
+            if cue.start_s is not None:
+                held.later += ((len(held.text) - len(cue.text.lstrip()), cue.start_s),)
             held.end_s = max(held.end_s or 0.0, cue.end_s) if cue.end_s is not None else held.end_s
             continue
         if held is not None:
@@ -175,4 +178,13 @@ def add_turns(draft: Draft, cues: Iterable[Cue]) -> None:
         label = " ".join(p for p in (speaker, time) if p) or f"turn {len(draft.units) + 1}"
         if cue.start_s is not None:
             draft.metadata["has_times"] = True
-        draft.add("turn", label, text, speaker=speaker, start_s=cue.start_s, end_s=cue.end_s)
+        later = _later(cue, text)
+        draft.add("turn", label, text, speaker=speaker, start_s=cue.start_s, end_s=cue.end_s, cues=later)
+
+
+def _later(cue: Cue, text: str) -> tuple[tuple[int, float], ...]:
+    """The cues within a turn, by characters of the unit's text; none where cleaning has moved its words."""
+    lead = len(text) - len(cue.text)
+    if cue.start_s is None or not text.endswith(cue.text):
+        return ()
+    return tuple((lead + at, time) for at, time in cue.later)

@@ -59,7 +59,7 @@ class About:
     def as_json(self, documents: Sequence[Document]) -> dict[str, Any]:
         """The object "about" of a summary's JSON."""
         topics = [
-            {"title": t, "label": documents[s.span.doc_index].units[s.span.unit_index].label} for t, s in self.topics
+            {"title": t, "label": documents[s.span.doc_index].units[s.span.unit_index].label_at(s.span.start)} for t, s in self.topics
         ]
         return {
             "title": self.title or None,

@@ -85,6 +85,7 @@ _REASON = lazy_pattern(r"^[^、]{4,}(?:ますので|ですので|ますから|�
 _SU_VERBS = lazy_pattern(r"(?<=[出直話渡回返移示探押消戻流残足写貸訳外起越通試])する$")  # 出してください is 出す
 
 
+_MOST_PARTS = 8  # people of one sentence with a part each: more are words that repeat themselves
 UNREAL = lazy_pattern(r"^もし|もし.*(?:たら|れば|なら)、|宝くじ|頭に入れ|覚えておき|考えておき|気をつけ|楽しみに")
 
 
@@ -104,7 +105,7 @@ def _two(text: str, context: Context) -> list[Task]:
     """Two people, each with their part: ロペスさんが下書きして、千葉さんが清書する、という形でお願いできますか."""
     name = context.people.pattern()
     parts = re.split(rf"(?<=[てでし])、(?={name.replace('?P<name>', '?:')}が)", text)
-    if len(parts) < 2 or _NOT_WORK.search(text):
+    if not 2 <= len(parts) <= _MOST_PARTS or _NOT_WORK.search(text):
         return []
     made = []
     lead = ""

@@ -86,8 +86,8 @@ def find_orders(documents: Sequence[Document]) -> tuple[OrderMark, ...]:
     for doc_index, document in enumerate(documents):
         for unit, finding in _of_document(document):
             span = SourceSpan(doc_index, unit.index, finding.start, finding.end)
-            quote = shown(unit.text[finding.start : finding.end])
-            marks.append(OrderMark(span, finding.kinds, finding.disguise, unit.label, file_name(document), quote))
+            quote, label = shown(unit.text[finding.start : finding.end]), unit.label_at(finding.start)
+            marks.append(OrderMark(span, finding.kinds, finding.disguise, label, file_name(document), quote))
     return tuple(marks)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
-from tsel_core.text.values import Value, extract_values
+from tsel_core.text.values import Value, bounded, extract_values
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.parts.claim import Claim
 
@@ -140,13 +140,20 @@ def _difference(stated: str, question: str, evidence: str) -> str:
     """ "4円 / 4円高く": the value is by how much something changes, and what it is is asked for; ""."""
     if _ASKS_MORE.search(question):
         return ""
-    for value in extract_values(stated):
+    there = extract_values(evidence)
+    told: dict[int, str] = {}  # by the place of a value in the evidence
+    for value in bounded(extract_values(stated)):
         if value.kind not in ("money", "number", "percent"):
             continue
-        places = [v for v in extract_values(evidence) if same_value(value, v)]
-        told = [_by_how_much(evidence, v) for v in places]
-        if told and all(told):
-            return f"{value.text} / {told[0]}"
+        first = ""
+        for place in (v for v in there if same_value(value, v)):
+            told.setdefault(place.start, _by_how_much(evidence, place))
+            if not told[place.start]:
+                first = ""
+                break
+            first = first or told[place.start]
+        if first:
+            return f"{value.text} / {first}"
     return ""
 
 

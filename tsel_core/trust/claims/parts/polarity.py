@@ -247,6 +247,7 @@ def _denies_ja(claim: str, evidence: str) -> str:
     lacking = _lacking(ours, theirs)
     if lacking:
         return lacking
+    places: dict[str, list[bool]] = {}  # by a word: whether it is denied, at each place
     for clause in japanese_clauses(ours):
         runs = [m for m in RUN.finditer(clause) if _has_run(m.group(), theirs)]
         if not runs:
@@ -256,9 +257,11 @@ def _denies_ja(claim: str, evidence: str) -> str:
         if denial is not None and _OTHER_VERB_JA.search(clause[last.end() :][: denial.start()]):
             continue  # 催告をしても払わない denies no 催告, 税は含まれない no 税
         denied = denial is not None
-        there = [_denied_at(theirs, m.end()) for m in re.finditer(re.escape(last.group()), theirs)]
-        if there and denied not in there:
-            return last.group()
+        word = last.group()
+        if word not in places:
+            places[word] = [_denied_at(theirs, m.end()) for m in re.finditer(re.escape(word), theirs)]
+        if places[word] and denied not in places[word]:
+            return word
     return ""
 
 

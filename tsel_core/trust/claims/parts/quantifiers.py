@@ -55,12 +55,18 @@ def _only_matters(claim: str, evidence: str) -> bool:
 
 
 def _other_bound(claim: str, evidence: str) -> str:
-    for value in extract_values(claim):
-        ours = _bound(claim, value)
-        theirs = {_bound(evidence, other) for other in extract_values(evidence) if same_value(value, other)}
+    said, there = _bounded(claim), _bounded(evidence)
+    for value, ours in said:
+        theirs = {bound for other, bound in there if same_value(value, other)}
         if ours and theirs and ours not in theirs and ("" not in theirs or len(theirs) > 1):
             return f"{ours} / {max(theirs)}"
     return ""
+
+
+def _bounded(text: str) -> list[tuple[Value, str]]:
+    """Each value of a text with its bound; what repeats itself is one."""
+    values = [(value, _bound(text, value)) for value in extract_values(text)]
+    return list({(v.kind, v.value, v.also, v.unit, bound): (v, bound) for v, bound in reversed(values)}.values())[::-1]
 
 
 def _bound(text: str, value: Value) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
-from tsel_core.text.values import Value, extract_values
+from tsel_core.text.values import Value, bounded, extract_values
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
 
 _OF_WHOLE = lazy_pattern(r"\b(?:out )?of\s+(?:(?:the|its|their|a|an)\s+)?(?:[\w-]+\s+){0,3}?(?:of\s+)?$", re.I)
@@ -20,7 +20,7 @@ _CUT = lazy_pattern(r"(?:,|;|\band\b|\bor\b|、|及び|並びに|又は)")
 def belongs_elsewhere(claim: str, evidence: str) -> str:
     """ "60,000 / 42,700": the claim says of the whole what is said of its part, or of one thing what is said of another."""
     theirs = [v for v in extract_values(evidence) if v.kind not in ("ordinal",)]
-    ours = extract_values(claim)
+    ours = bounded(extract_values(claim))
     for value in ours:
         kin = [v for v in theirs if v.kind == value.kind and v.unit == value.unit]
         mine = [v for v in kin if same_value(v, value)]

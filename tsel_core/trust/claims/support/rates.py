@@ -7,7 +7,7 @@ import re
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
-from tsel_core.text.values import Value, extract_values
+from tsel_core.text.values import Value, bounded, extract_values
 from tsel_core.trust.claims.parts.words import is_japanese
 
 _I = re.I
@@ -24,7 +24,7 @@ _NUMBERED_DAY = lazy_pattern(r"\s+(?:business |working |calendar )?(day|year|mon
 
 def other_rate(claim: str, evidence: str) -> str:
     """ "week / month": a sum that the claim gives by another span of time, or by another thing, than the evidence; ""."""
-    sums = [v for v in extract_values(claim) if v.kind == "money" or (v.kind == "number" and len(v.value) > _LEAST)]
+    sums = [v for v in bounded(extract_values(claim)) if v.kind == "money" or (v.kind == "number" and len(v.value) > _LEAST)]
     theirs = extract_values(evidence)
     for value in sums:
         mine = [v for v in theirs if v.kind == value.kind and same_value(v, value)]

@@ -42,6 +42,7 @@ from tsel_core.trust.passages import stem
 
 _FRAME_STEMS = frozenset(map(stem, FRAME))
 _WORDS = 3  # of a sentence that says something: "Assignment." is a title
+_MOST_ASKED = 1_000  # characters of a question that can be held against a sentence
 _SUBJECT = 2  # words that tell which value is meant: "euros" stand for anything
 _NEAR = {"en": 260, "ja": 110}  # characters within which the question's words stand in a long sentence
 _THING = 0.6  # share of its words that are denied of a thing that is not there
@@ -55,7 +56,9 @@ _NOBODY = lazy_pattern(r"\b(?:neither|no) party\b|\bnobody\b|\bno one\b|各当�
 
 
 def read(asked: Asked, sentence: Sentence) -> Reading:
-    """What a sentence makes of what is asked."""
+    """What a sentence makes of what is asked; nothing of a question of pages."""
+    if len(asked.question) > _MOST_ASKED:
+        return Reading("", "words", share=asked.share(sentence.text))
     found = _found(asked, sentence)
     if found.says and undecided(asked.question, sentence.text, found.says):
         return Reading("", "words", share=found.share)
