@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from tsel_core.answer import Citation
 from tsel_core.document import Document, RenderedText, SourceSpan
 from tsel_core.prompts.library import prompt_text
+from tsel_core.text.asked_clause import asked_clause
 from tsel_core.trust.amendments.changed import Change
 from tsel_core.trust.citations import CitationFinder, UnitWeights
 from tsel_core.trust.claims.amended import settled, with_changes
@@ -80,13 +81,13 @@ def check_answer(
         support = replace(support, found=True, nearest=(), weak="", question=None)
     asked = "" if is_summary else question
     claims = judge_claims(text, asked, finder.facts, citations, judge, vouched, relied)
-    if changes is None and not is_summary:
+    if changes is None and not is_summary and not asked_clause(question)[0]:  # a quotation stays one
         now = with_changes(text, claims, prompt_text("judge", "before", "ja" if lang == "ja" else "en"))
         if now != text:
             return check_answer(
                 now, question, rendered, documents, lang=lang, selected=selected, selected_units=selected_units,
                 index=index, is_summary=is_summary, judge=judge, orders=orders, looked_at=looked_at,
-                changes=[c.change for c in claims if c.change is not None and c.verdict == "contradicted"],
+                changes=[change for c in claims if c.verdict == "contradicted" for change in c.changes],
             )  # fmt: skip
     elif changes is not None:
         claims = settled(claims, changes, text)

@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (one pattern a line)
 """A request to quote a clause by its number is answered by the clause itself: no model writes what can be copied."""
 
 from __future__ import annotations
@@ -8,25 +7,13 @@ from itertools import groupby, takewhile
 
 from tsel_core.evidence.locating.locate import Locator
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.asked_clause import asked_clause
 from tsel_core.text.normalize import number_value
 from tsel_core.trust.amendments.clauses import Line, lines_of
 
-_WORD = r"(?:clause|section|article|paragraph|para\.?|§|sec\.?|art\.?)"
-_ASKS = lazy_pattern(
-    r"^(?:please,? )?(?:(?:can|could|would) you (?:please )?)?(?:quote|cite|show|copy(?: out)?|print|read(?: out)?|give|repeat|recite)\b(?: (?:me|us|out))?"
-    rf"(?:,? (?:the|whole|full|entire|complete|exact|original|text|words|wording|of|from|all))*,? {_WORD} ?(?P<number>\d{{1,3}}(?:\.\d{{1,3}})*)"
-    r"(?:,? (?:in full|verbatim|word for word|exactly|please|to me|as it stands))*\s*[.?!]?$",
-    2,
-)
-_SAYS = lazy_pattern(rf"^what (?:exactly )?does (?:the )?{_WORD} ?(?P<number>\d{{1,3}}(?:\.\d{{1,3}})*) (?:say|state|read)(?: exactly| word for word)?\s*\?*$", 2)
 _NUMERAL = "[0-9０-９〇一二三四五六七八九十百]+"
-_ASKS_JA = lazy_pattern(
-    rf"^第(?P<number>{_NUMERAL})条(?:第?(?P<para>{_NUMERAL})項)?(?:の(?:条文|全文|原文|文言|本文|内容))?(?:の?全文|全体)?を?(?:、?(?:そのまま|全文|正確に|原文のまま|一字一句|全部|すべて))*を?"
-    r"(?:引用|抜粋|抜き出|書き出|書き写|読み上げ|表示|示|見せ)(?:して|し|て)?(?:ください|下さい|くれますか|もらえますか|いただけますか|てください)?[。.？?]?$"
-)
 _DIGITS = lazy_pattern(rf"{_NUMERAL}(?:\.\d+)*")
 _PLACES = ("line", "p.", "para")  # labels that say where, not what
-_SAYS_JA = lazy_pattern(rf"^第(?P<number>{_NUMERAL})条(?:第?(?P<para>{_NUMERAL})項)?(?:に|には)(?:何|なん)と(?:書かれ|書い|記載され|規定され)て(?:いますか|ありますか|いる|ある)[。.？?]?$")
 
 
 def quoted_clause(question: str, locator: Locator) -> str:
@@ -34,15 +21,9 @@ def quoted_clause(question: str, locator: Locator) -> str:
 
     "" where something else is asked, where no clause has that number, or where several have it.
     """
-    text = " ".join(question.split())
-    asked = _ASKS.match(text) or _SAYS.match(text)
-    if asked:
-        return _only(_of_number(lines_of(locator.index), asked["number"]), locator)
-    asked = _ASKS_JA.match(text) or _SAYS_JA.match(text)
-    if asked is None:
-        return ""
-    lines = _of_number(lines_of(locator.index), f"第{number_value(asked['number'])}条")
-    return _only([x for x in lines if x.para == number_value(asked["para"])] if asked["para"] else lines, locator)
+    number, para = asked_clause(question)
+    lines = _of_number(lines_of(locator.index), number) if number else []
+    return _only([line for line in lines if line.para == para] if para else lines, locator)
 
 
 def _of_number(lines: Sequence[Line], number: str) -> list[Line]:

@@ -191,7 +191,7 @@ class Amendments:
             return None
         olds = [v for v in amendment.old if v.kind == value.kind]
         named = any(same_value(v, value) for v in olds)
-        if olds and not named:
+        if (olds or amendment.paired) and not named:
             return None
         if amendment.target:
             if not self._hits(amendment, line) or not self._is_base(amendment, line):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
@@ -36,6 +36,13 @@ _BY = lazy_pattern(
     r"\b(?:extend|increas|rais|reduc|lower|decreas|shorten|lengthen|cut|mov|postpon|delay|brought|push|put)\w*\b[^.;]{0,30}\bby\s+(?:a further\s+|another\s+)?$", re.I
 )
 _STEP_JA = lazy_pattern(r"(?:だけ|ほど)?(?:延長|短縮|増額|減額|引き?上げ|引き?下げ|増やし|減らし)")
+# several replacements in one sentence: "A" by "B", and "C" by "D"
+_PAIR_EN = lazy_pattern(
+    r"[\"“](?P<old>[^\"“”]{1,80})[\"”](?: (?:is|are|be|shall be|to be|being|hereby|both))*(?: (?:replaced|substituted|changed|amended|altered|corrected|read))?,?"
+    r" (?:by|with|to|as|to read)(?: the (?:words?|figures?|number|date|amount|sum))? [\"“](?P<new>[^\"“”]{1,80})[\"”]", re.I
+)
+_PAIR_JA = lazy_pattern(r"「(?P<old>[^「」]{1,60})」(?:とある(?:の)?)?を、?「(?P<new>[^「」]{1,60})」(?:に|と)")
+_SEVERAL = 2
 _POINTS = lazy_pattern(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
 
 
@@ -45,6 +52,7 @@ class Amendment:
 
     `old` and `new` are values that were there and are there now, `subject` the words of what is changed; `whole`: the
     clause is replaced or deleted as a whole. `documents`: whose clauses it speaks of. `since`: its words of a first day.
+    `paired`: one of several replacements of its sentence; nothing but `old` changes by it.
     """
 
     line: Line
@@ -57,6 +65,7 @@ class Amendment:
     documents: frozenset[int]
     since: str = ""
     points: bool = False
+    paired: bool = False
 
     @property
     def span(self) -> SourceSpan:
@@ -66,7 +75,21 @@ class Amendment:
 
 def find_amendments(lines: Sequence[Line]) -> list[Amendment]:
     """The amendments of the documents, in their order."""
-    return [made for at in range(len(lines)) if (made := _amendment(at, lines)) is not None]
+    return [one for at in range(len(lines)) if (made := _amendment(at, lines)) is not None for one in _each(made)]
+
+
+def _each(made: Amendment) -> list[Amendment]:
+    """One for each replacement of a sentence that has several: "A" by "B", and "C" by "D"."""
+    text = " ".join(made.line.text.split())
+    pairs = [(_values(m["old"]), _values(m["new"])) for p in (_PAIR_EN, _PAIR_JA) for m in p.finditer(text)]
+    if len(pairs) < _SEVERAL or made.whole:
+        return [made]
+    each = [
+        replace(made, old=tuple(v for v in old if v.kind in {n.kind for n in new}), new=tuple(new), paired=True)
+        for old, new in pairs
+    ]
+    each = [one for one in each if one.old and one.new]
+    return each if len(each) >= _SEVERAL else [made]
 
 
 def might_amend(text: str) -> bool:

@@ -11,7 +11,7 @@ from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.changed import Change, bare
 from tsel_core.trust.amendments.words import FORMER
-from tsel_core.trust.claims.parts.claim import Claim
+from tsel_core.trust.claims.parts.claim import Claim, Verdict
 from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.parts.held import holds
 from tsel_core.trust.fact_tracing import FactIndex
@@ -38,13 +38,38 @@ def after_changes(
         made = _without_old(claim, values, told, question, sentences, facts)
         if made is not claim or claim.verdict == "supported":
             return made
-    for value in values:
-        for change in sentences.amendments.into(value, question):
-            text = f"{claim.text[: value.start]}{bare(change.old.text)}{claim.text[value.end :]}"
-            again = judge(text)
-            if again.verdict == "supported" and again.evidence is not None and _touch(again.evidence, change.place):
-                return replace(claim, verdict="supported", why="", detail="", evidence=change.amendment.span)
+    return _as_changed(claim, values, question, sentences, judge)
+
+
+def _as_changed(
+    claim: Claim, values: Sequence[Value], question: str, sentences: Sentences, judge: Callable[[str], Claim]
+) -> Claim:
+    """A claim with values that stand there now: supported where the old ones in their place are, and no other is old.
+
+    First one value alone, then all that something was changed into.
+    """
+    into = [(value, change) for value in values for change in sentences.amendments.into(value, question)]
+    all_of = list({value.start: (value, change) for value, change in reversed(into)}.values())
+    for pairs in [[pair] for pair in into] + ([all_of] if len(all_of) > 1 else []):
+        text = claim.text
+        for value, change in sorted(pairs, key=lambda pair: -pair[0].start):
+            text = f"{text[: value.start]}{bare(change.old.text)}{text[value.end :]}"
+        again, change = judge(text), pairs[0][1]
+        if again.verdict != "supported" or again.evidence is None or not _touch(again.evidence, change.place):
+            continue
+        made = replace(claim, verdict="supported", why="", detail="", evidence=change.amendment.span)
+        rest = [v for v in values if all(v is not value for value, _ in pairs)]
+        others = [c for v in rest if (c := sentences.amendments.of(v, change.place, question)) is not None]
+        return _out_of_date(made, others) if others else made
     return claim
+
+
+def _out_of_date(claim: Claim, changes: Sequence[Change]) -> Claim:
+    """A claim with values that were changed since: contradicted where code can say of all what stands there now."""
+    plain = all(change.plain for change in changes) and claim.verdict == "supported"
+    told, span = changes[0].told, changes[0].amendment.span
+    verdict: Verdict = "contradicted" if plain else "unsure"
+    return replace(claim, verdict=verdict, why="amended", detail=told, evidence=span, changes=tuple(changes))
 
 
 def touched(claim: Claim, answer: str, question: str, sentences: Sentences) -> Claim:
@@ -61,14 +86,9 @@ def touched(claim: Claim, answer: str, question: str, sentences: Sentences) -> C
 def _without_old(
     claim: Claim, values: list[Value], told: list[Value], question: str, sentences: Sentences, facts: FactIndex
 ) -> Claim:
-    for value in values:
-        change = _change(claim, value, question, sentences, facts)
-        if change is None or any(change.new and same_value(change.new, v) for v in told):
-            continue
-        verdict = "contradicted" if change.plain and claim.verdict == "supported" else "unsure"
-        span = change.amendment.span
-        return replace(claim, verdict=verdict, why="amended", detail=change.told, evidence=span, change=change)  # type: ignore[arg-type]
-    return claim
+    found = (_change(claim, value, question, sentences, facts) for value in values)
+    changes = [c for c in found if c and not any(c.new and same_value(c.new, v) for v in told)]
+    return _out_of_date(claim, changes) if changes else claim
 
 
 def _change(
@@ -108,16 +128,18 @@ def with_changes(text: str, claims: tuple[Claim, ...], before: str) -> str:
     """
     olds: list[str] = []
     for claim in sorted(claims, key=lambda c: -c.start):
-        change = claim.change
-        if change is None or change.new is None or claim.verdict != "contradicted" or text[claim.start : claim.end].find(change.old.text) < 0:
+        if claim.verdict != "contradicted":
             continue
-        at = text.index(change.old.text, claim.start)
-        old, new = bare(change.old.text), bare(change.new.text)
-        since = change.amendment.since
-        if since:
-            new += f"（{since}）" if not since.isascii() else f" ({since[:1].lower()}{since[1:]})"
-        text = f"{text[:at]}{new}{text[at + len(old) :]}"
-        olds.insert(0, old)
+        for change in sorted(claim.changes, key=lambda c: -text.find(c.old.text, claim.start, claim.end)):
+            at = text.find(change.old.text, claim.start, claim.end)
+            if change.new is None or at < 0:
+                continue
+            old, new = bare(change.old.text), bare(change.new.text)
+            since = change.amendment.since
+            if since:
+                new += f"（{since}）" if not since.isascii() else f" ({since[:1].lower()}{since[1:]})"
+            text = f"{text[:at]}{new}{text[at + len(old) :]}"
+            olds.insert(0, old)
     if not olds:
         return text
     added = before.format(old=", ".join(dict.fromkeys(olds)))

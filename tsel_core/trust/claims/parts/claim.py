@@ -33,7 +33,7 @@ class Claim:
 
     `evidence` is the whole sentence of the document that was compared, None when nothing came near; `detail` are the
     words that differ; `citations` the ids of the citations of the sentence. `score` is what the model's own judgement
-    gave (0..1, higher is supported), None without one. `change`: what became of its value since (why "amended").
+    gave (0..1, higher is supported), None without one. `changes`: what became of its values since (why "amended").
     """
 
     text: str
@@ -46,7 +46,7 @@ class Claim:
     evidence: SourceSpan | None = None
     citations: tuple[int, ...] = ()
     score: float | None = None
-    change: Change | None = None
+    changes: tuple[Change, ...] = ()
 
 
 def count_verdicts(claims: Sequence[Claim]) -> dict[Verdict, int]:
