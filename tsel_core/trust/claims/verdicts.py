@@ -15,10 +15,13 @@ from tsel_core.trust.claims.by_stance import what_is_asked
 from tsel_core.trust.claims.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.differs import other_value
 from tsel_core.trust.claims.evidence import Sentence, Sentences
+from tsel_core.trust.claims.freely import asked_freely, by_condition
+from tsel_core.trust.claims.general_rule import rule_words
 from tsel_core.trust.claims.kinds import YES_NO, says_no
 from tsel_core.trust.claims.polarity import denies
 from tsel_core.trust.claims.reading import Reading
 from tsel_core.trust.claims.replied import replied
+from tsel_core.trust.claims.roles import parties
 from tsel_core.trust.claims.stance import alternatives
 from tsel_core.trust.claims.words import is_japanese
 from tsel_core.trust.claims.yes_no import decided, quoted_first, read
@@ -117,11 +120,22 @@ def said_of(asked: Asked, sentences: Sentences, quote: str = "", near: Sequence[
     """
     if near is None:
         near = sentences.candidates(f"{asked.statement} {quote}", asked.question)
-        near = list(dict.fromkeys([*near, *sentences.holding(_beginnings(asked))]))
+        rules = rule_words(asked)
+        by_rule = sentences.holding([rules]) if rules else []
+        near = list(dict.fromkeys([*near, *sentences.holding(_beginnings(asked)), *by_rule]))
     found = quoted_first(near, quote)
     readings = [r for s in found for r in replied(asked, s, sentences)]
     readings += [_as_changed(asked, s, read(asked, s), sentences) for s in found]
+    readings = _free_first(asked, readings)
     return Said(decided(asked, readings, "yes"), decided(asked, readings, "no"), found[0] if found else None)
+
+
+def _free_first(asked: Asked, readings: list[tuple[Sentence, Reading]]) -> list[tuple[Sentence, Reading]]:
+    """Without what another clause says under a condition, where one says of the same party that it may freely."""
+    free = asked_freely(asked.question) and parties(asked.statement)
+    if not free or not any(r.says == "yes" for _, r in readings):
+        return readings
+    return [(s, r) for s, r in readings if not (r.says == "no" and by_condition(r))]
 
 
 def _beginnings(asked: Asked) -> list[tuple[str, ...]]:
