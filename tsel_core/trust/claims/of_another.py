@@ -21,6 +21,7 @@ from tsel_core.trust.claims.in_a_row import of_another_label, of_another_part
 from tsel_core.trust.claims.kinds import LEAST_QUOTED, MARKS, unnumbered
 from tsel_core.trust.claims.left_out import left_out
 from tsel_core.trust.claims.moved_on import moved_on
+from tsel_core.trust.claims.near_things import told_of_something_near
 from tsel_core.trust.claims.off_subject import off_subject
 from tsel_core.trust.claims.only_asked import only_asked
 from tsel_core.trust.claims.only_refused import only_refused
@@ -75,6 +76,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     if detail and states_the_fact(question, unnumbered(words), headings) and sentences.in_contract(claim.evidence):
         detail = ""  # 有効期間 is the 契約期間 of a contract
     detail = detail or told_of_contrast(question, words, sentence.headings)
+    detail = detail or told_of_something_near(stated, question, sentence, sentences)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
     detail = detail or of_another_thing(stated, question, words)
     detail = detail or of_another_part(stated, by_letters(question, sentences.called), words)
