@@ -72,6 +72,14 @@ def test_a_yes_with_the_bound_clause_behind_it_is_contradicted() -> None:
     assert (first.verdict, first.why) == ("contradicted", "quantifier")
 
 
+def test_a_no_with_its_clause_is_cited_as_an_answer() -> None:
+    clause = "乙は、市場が20日を超えて閉鎖された場合に限り、本契約を解除することができる。"
+    trust = checked(f"いいえ。「{clause}」", "乙は自由に契約を解除できますか。", JA, "ja")
+    assert [c.role for c in trust.citations] == ["answer"]
+    wrong = checked(f"はい。「{clause}」", "乙は自由に契約を解除できますか。", JA, "ja")
+    assert "answer" not in [c.role for c in wrong.citations if 0 in c.sentences]
+
+
 def test_a_sentence_that_says_freely_is_not_borne_out_by_a_bound_clause() -> None:
     said = checked("The Licensee may freely repaint the stall.", "What may be repainted?", LINES).claims[0]
     assert said.verdict != "supported"
