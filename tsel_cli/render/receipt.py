@@ -8,6 +8,7 @@ from typing import Any
 
 from tsel_cli.console import Stderr
 from tsel_cli.i18n import message_language
+from tsel_cli.render.confidence import unsure_as_a_whole
 from tsel_cli.render.item_words import coverage_line, item_parts
 from tsel_cli.render.labels import label_in
 from tsel_core.answer import Answer, Coverage
@@ -172,6 +173,8 @@ def _trust(answer: Answer) -> str:
         parts += item_parts(items)
     elif claims:
         parts.append(claims_line(claims))
+    if items is None and unsure_as_a_whole(answer):
+        parts.append("the answer is unsure: check the places it names")
     if any(c.role == "question" for c in answer.citations):
         parts.append("cited for the question, not for the answer: look it up")
     if answer.found and not answer.citations and items is None:

@@ -63,6 +63,8 @@ class CitationFinder:
         kept = [replace(c, sentences=tuple(n for n in c.sentences if n != sentence or not alone)) for c in found]
         kept = [c for c in kept if c.sentences]
         self._add(kept, self._whole(span), QuoteCheck("exact", 0, span.start, span.end), sentence, "answer")
+        # it may have been cited before as what is near the question
+        kept = [replace(c, role="answer") if sentence in c.sentences else c for c in kept]
         kept.sort(key=lambda c: min(c.sentences))
         return [replace(c, id=number + 1) for number, c in enumerate(kept)]
 

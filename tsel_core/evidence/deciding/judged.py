@@ -15,7 +15,7 @@ from tsel_core.evidence.locating.agree import polarity, says_nothing
 from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.looked import Looked
-from tsel_core.evidence.locating.plain_words import told_plainly
+from tsel_core.evidence.locating.plain_words import Plainly, ruled_near, told_plainly
 from tsel_core.evidence.locating.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.locating.typed import value_keys, without_values
 from tsel_core.lazy_pattern import lazy_pattern
@@ -24,6 +24,7 @@ from tsel_core.prompts.tasks import Task
 from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims.parts.asked import LEAVE, Asked
 from tsel_core.trust.claims.parts.denial import has_denial_in
+from tsel_core.trust.claims.parts.freely import asked_freely
 from tsel_core.trust.claims.verdicts import says_otherwise
 
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
@@ -49,6 +50,11 @@ def look_judged(
     verdict = decide(said, judged, share, kind.matter, heard)
     looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked}
     looks |= {"told": heard.told, "plain": heard.plain}
+    rule = ruled_near(kind, locator) if verdict.value is None else None
+    if rule is not None:  # "no passage says so" would not be true
+        located = replace(located, ranked=tuple(dict.fromkeys([rule.sentence, *located.ranked])))
+        verdict = replace(verdict, value=rule.says, sure=False)
+        plain = None if rule.says is None else Plainly(rule.says, rule.sentence)
     clauses = Clauses(asker, locator, kind, located, plain)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
     least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
@@ -60,6 +66,8 @@ def look_judged(
     # a refusal was on offer to the document's answer: it says nothing against
     open_minded = said is True or (said is None and is_refusal(first))
     free = not _only_with_leave(kind.matter, located)
+    if verdict.value and plain is None and asked_freely(kind.matter):
+        sure = False  # that it may be done is not that it may be done freely
     if sure and heard.told and verdict.value and open_minded and free and judged.lift() >= _VOUCHES:
         looks["vouched"] = True  # the evidence and the words of such clauses agree, and the document's answer is no No
     other = "" if sure or _same(said, verdict, first) else first

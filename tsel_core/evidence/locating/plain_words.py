@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tsel_core.document import SourceSpan
 from tsel_core.evidence.heads.sentence import Sentence
 from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Locator
@@ -15,6 +16,7 @@ from tsel_core.trust.claims.parts.asked import Asked
 from tsel_core.trust.claims.parts.denial import says_no_to
 from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.verdicts import said_of
+from tsel_core.trust.claims.yes_no.general_rule import is_rule_for, rule_words, ruled_on
 from tsel_core.trust.question_match import same_script
 
 _NEAR, _AS_NEAR = 0.5, 0.85  # share of a question's weight in a sentence that may answer it; of the best one's share
@@ -26,6 +28,14 @@ class Plainly:
 
     says: bool
     sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A sentence that rules on what is asked; `says`: yes or no, None where it does so of another thing or place."""
+
+    sentence: Sentence
+    says: bool | None
 
 
 def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
@@ -40,11 +50,34 @@ def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
         return None
     found = said.yes or said.no
     assert found is not None
-    span = found[0].span
-    for number in index.by_unit.get((span.doc_index, span.unit_index), ()):
+    sentence = _placed(found[0].span, locator)
+    return None if sentence is None else Plainly(said.yes is not None, sentence)
+
+
+def ruled_near(kind: QuestionKind, locator: Locator) -> Ruled | None:
+    """The sentence that forbids (or allows) what a question asks leave for, at whatever place or on whatever condition.
+
+    It may not answer; but that no passage speaks of it is not true.
+    """
+    if kind.kind != "yesno" or kind.tongue or not same_script(kind.matter, locator.index):
+        return None
+    asked = Asked(kind.matter)
+    words = rule_words(asked)
+    near = Sentences(locator.index).holding([words]) if words else []
+    for found in sorted(near, key=lambda s: -asked.share(s.text)):
+        rule = ruled_on(asked, found)
+        sentence = _placed(found.span, locator) if rule else None
+        if sentence is not None:
+            return Ruled(sentence, (rule > 0) != asked.banned if is_rule_for(asked, found) else None)
+    return None
+
+
+def _placed(span: SourceSpan, locator: Locator) -> Sentence | None:
+    """The sentence of the evidence that a span touches."""
+    for number in locator.index.by_unit.get((span.doc_index, span.unit_index), ()):
         sentence = locator.sentences[locator.of_passage[number]]
         if sentence.span.start < span.end and sentence.span.end > span.start:
-            return Plainly(said.yes is not None, sentence)
+            return sentence
     return None
 
 

@@ -13,12 +13,15 @@ from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.parts.asked import Asked
 from tsel_core.trust.claims.parts.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, denies_below
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
+from tsel_core.trust.claims.parts.freely import asked_freely, by_condition
 from tsel_core.trust.claims.parts.kinds import YES_NO, says_no
 from tsel_core.trust.claims.parts.polarity import denies
 from tsel_core.trust.claims.parts.reading import Reading
+from tsel_core.trust.claims.parts.roles import parties
 from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.claims.yes_no.by_stance import what_is_asked
 from tsel_core.trust.claims.yes_no.differs import other_value
+from tsel_core.trust.claims.yes_no.general_rule import rule_words
 from tsel_core.trust.claims.yes_no.replied import replied
 from tsel_core.trust.claims.yes_no.stance import alternatives
 from tsel_core.trust.claims.yes_no.yes_no import decided, quoted_first, read
@@ -117,11 +120,22 @@ def said_of(asked: Asked, sentences: Sentences, quote: str = "", near: Sequence[
     """
     if near is None:
         near = sentences.candidates(f"{asked.statement} {quote}", asked.question)
-        near = list(dict.fromkeys([*near, *sentences.holding(_beginnings(asked))]))
+        rules = rule_words(asked)
+        by_rule = sentences.holding([rules]) if rules else []
+        near = list(dict.fromkeys([*near, *sentences.holding(_beginnings(asked)), *by_rule]))
     found = quoted_first(near, quote)
     readings = [r for s in found for r in replied(asked, s, sentences)]
     readings += [_as_changed(asked, s, read(asked, s), sentences) for s in found]
+    readings = _free_first(asked, readings)
     return Said(decided(asked, readings, "yes"), decided(asked, readings, "no"), found[0] if found else None)
+
+
+def _free_first(asked: Asked, readings: list[tuple[Sentence, Reading]]) -> list[tuple[Sentence, Reading]]:
+    """Without what another clause says under a condition, where one says of the same party that it may freely."""
+    free = asked_freely(asked.question) and parties(asked.statement)
+    if not free or not any(r.says == "yes" for _, r in readings):
+        return readings
+    return [(s, r) for s, r in readings if not (r.says == "no" and by_condition(r))]
 
 
 def _beginnings(asked: Asked) -> list[tuple[str, ...]]:

@@ -39,6 +39,12 @@ _SETS_JA = """
 最大, 上限, 最高 / 最小, 下限, 最低
 小型 / 大型 / 中型
 普通車 / 軽自動車, 大型車
+朝食, 朝ごはん / 昼食, 昼ごはん / 夕食, 夕飯, 夜食
+本社, 本店 / 工場 / 支社, 支店, 営業所 / 倉庫
+貸主, 賃貸人 / 借主, 賃借人 / 保証人
+父 / 母
+夫 / 妻
+対人, 人身 / 対物, 物損
 電話 / メール, 電子メール / 郵送
 """
 _SETS_EN = """
@@ -53,7 +59,10 @@ gross / net
 incoming / outgoing
 summer / winter / spring / autumn
 buyer / seller
-tenant / landlord
+tenant / landlord / guarantor
+breakfast, breakfasts / lunch, lunches / dinner, dinners, supper
+mother, mothers / father, fathers
+husband / wife
 employee / contractor
 north / south / east / west
 upstairs / downstairs

@@ -17,6 +17,7 @@ from tsel_core.trust.claims.other_fact.in_a_row import of_another_label, of_anot
 from tsel_core.trust.claims.other_fact.labelled_number import told_of_another_number
 from tsel_core.trust.claims.other_fact.left_out import left_out
 from tsel_core.trust.claims.other_fact.moved_on import moved_on
+from tsel_core.trust.claims.other_fact.near_things import told_of_something_near
 from tsel_core.trust.claims.other_fact.off_subject import off_subject
 from tsel_core.trust.claims.other_fact.only_asked import only_asked
 from tsel_core.trust.claims.other_fact.only_refused import only_refused
@@ -77,6 +78,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
         detail = ""  # 有効期間 is the 契約期間 of a contract
     detail = detail or told_of_another_number(stated, question, words)
     detail = detail or told_of_contrast(question, words, sentence.headings)
+    detail = detail or told_of_something_near(stated, question, sentence, sentences)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
     detail = detail or of_another_thing(stated, question, words)
     detail = detail or of_another_part(stated, by_letters(question, sentences.called), words)

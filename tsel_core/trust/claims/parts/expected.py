@@ -87,6 +87,18 @@ _FULL_NAME = lazy_pattern(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
 _PERSON = lazy_pattern(r"\b[A-Z][\w'’-]+")
 
 
+# いつ, and what tells no time: whom a length of service is asked of
+_ASKS_WHEN = lazy_pattern(r"いつ(?!でも|も)|^\s*(?:and )?when\b", _I)
+_SERVED = lazy_pattern(r"(?:勤続|満)?[0-9０-９〇一二三四五六七八九十]+(?:年|か月|カ月|歳|日)(?:間)?(?:以上|未満|以下|を超える?|を経過した)(?:の|勤務した|在籍した)?(?=[\u3400-\u9fff])|\b(?:with|of|after) (?:more than|at least|over) [\w-]+ (?:years?|months?) (?:of (?:service|employment)|in service)", _I)
+_TIMED = lazy_pattern(r"\d|[後前時際翌毎末日月年週春夏秋冬朝夜昼晩頃次]|まで|以内|とき|から|直ち|速やか|すぐ|未定|今|\b(?:day|week|month|year|date|time|upon|after|before|until|when|once|as soon|end|start|now|immediate|on|at|in|by|within|from|during|while|if|next|last|spring|summer|autumn|winter|morning|evening|noon|night)", _I)
+
+
+def _says_when(answer: str) -> bool:
+    """Whether an answer has a word of time beside a length of service."""
+    bare = _SERVED.sub(" ", answer)
+    return bare == answer or _TIMED.search(bare) is not None
+
+
 def _only_who_is_named(answer: str, question: str) -> bool:
     """Whether an answer to "who" names none but whom the question names: "Mrs Honor Blakeway" before Mrs Blakeway."""
     asked = set(_PERSON.findall(question)) - _TITLES
@@ -117,6 +129,8 @@ def off_kind(answer: str, question: str) -> bool:
         return BECAUSE.search(answer) is None
     if re.search(r"\breason\b|理由", question, _I):
         return False
+    if _ASKS_WHEN.search(question) and not _says_when(answer):
+        return True
     if (_MONEY_JA.search(question) or _MONEY_EN.search(question)) and _only_counted(answer):
         return True
     if (_PRICE_JA.search(question) or _PRICE_EN.search(question)) and not _priced(answer):

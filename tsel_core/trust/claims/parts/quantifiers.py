@@ -8,6 +8,7 @@ import re
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.parts.freely import freedom_taken
 
 _I = re.I
 _CLASSES: dict[str, re.Pattern[str]] = {
@@ -46,7 +47,7 @@ def other_quantity(claim: str, evidence: str) -> str:
         return "all"
     if "outside" in ours and "outside" not in theirs:
         return "always / only" if theirs & {"only", "except"} else "always"
-    return ""
+    return freedom_taken(claim, evidence)
 
 
 def _only_matters(claim: str, evidence: str) -> bool:

@@ -20,6 +20,7 @@ _ROLE_JA = "|".join(sorted(map(re.escape, _JA), key=len, reverse=True))
 _PERSON_JA = r"[\u3400-\u9fff]{1,4}?(?=さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長)"
 _MENTION_JA = lazy_pattern(rf"(?:(?P<role>(?<![\u3400-\u9fff])(?:{_ROLE_JA})(?![\u3400-\u9fff]))|(?P<person>{_PERSON_JA})(?:さん|氏|様|会長|副会長|議長|理事|部長|課長|係長|主任|社長))(?:及び|又は|と)?(?P<particle>に対し(?:て)?|によ(?:り|って)|から|に(?!おい)|へ|宛|は|が|も|の|を)?(?=(?P<next>[\u3400-\u9fff]{{1,4}})?)")
 _PREPOSITION = frozenset("to of from by for with against on upon between".split())
+_HELPS = frozenset("is are was were be been being remain remains keep keeps not fully".split())
 _SKIP = frozenset("the a an said such each".split())
 Roles = dict[str, set[str]]
 
@@ -129,6 +130,8 @@ def _roles_en(text: str, names: set[str]) -> Roles:
         if word in (";", "."):
             verb_seen = passive = conditional = False
             given = ""
+        if word == "insured" and words[i][0].islower() and lower[i - 1] in _HELPS:
+            continue  # "is insured" is no party
         if not _is_party(word, words[i], names) or (i + 1 < len(lower) and _is_party(lower[i + 1], words[i + 1], names)):
             continue
         before = next((lower[j] for j in range(i - 1, -1, -1) if lower[j] not in _SKIP and not words[j][0].isupper()), "")

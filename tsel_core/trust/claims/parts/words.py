@@ -22,7 +22,8 @@ FUNCTION = frozenset(
 )
 
 # forms of verbs that share too little with the verb
-IRREGULAR = {"paid": "pay", "kept": "keep", "sold": "sell", "sent": "send", "made": "make", "held": "hold", "given": "give", "gave": "give", "bought": "buy", "written": "write", "wrote": "write", "took": "take", "taken": "take", "borne": "bear", "bore": "bear", "brought": "bring", "built": "build", "left": "leave", "lent": "lend", "met": "meet", "told": "tell", "bound": "bind", "used": "use", "using": "use", "shown": "show", "chosen": "choose", "chose": "choose", "sought": "seek", "begun": "begin", "began": "begin", "done": "do", "found": "find", "lost": "lose", "paying": "pay"}
+IRREGULAR = {"paid": "pay", "kept": "keep", "sold": "sell", "sent": "send", "made": "make", "held": "hold", "given": "give", "gave": "give", "bought": "buy", "written": "write", "wrote": "write", "took": "take", "taken": "take", "borne": "bear", "bore": "bear", "brought": "bring", "built": "build", "left": "leave", "lent": "lend", "met": "meet", "told": "tell", "bound": "bind", "used": "use", "using": "use", "shown": "show", "chosen": "choose", "chose": "choose", "sought": "seek", "begun": "begin", "began": "begin", "done": "do", "found": "find", "lost": "lose", "paying": "pay", "smoking": "smoke", "smoked": "smoke", "driving": "drive", "sharing": "share", "shared": "share", "storing": "store", "storage": "store", "stored": "store", "hiring": "hire", "hired": "hire", "riding": "ride", "dancing": "dance", "trading": "trade", "moving": "move", "leasing": "lease", "leased": "lease", "closing": "close", "closed": "close"}
+_DOUBLED = 3  # letters of a stem that may end in a doubled one: "add" does not
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,15 @@ def english_tokens(text: str) -> list[Token]:
     for word in _TOKEN.findall(plain):
         word = re.sub(r"'s?$", "", word)
         if word:
-            found.append(Token(word, stem(word), word[0].isalpha() and word not in FUNCTION and len(word) > 1))
+            found.append(Token(word, _undoubled(word), word[0].isalpha() and word not in FUNCTION and len(word) > 1))
     return found
+
+
+def _undoubled(word: str) -> str:
+    """The stem of a word; of "drumming" and "planned" as of "drum" and "plan"."""
+    made = stem(word)
+    doubled = made != word and len(made) > _DOUBLED and made[-1] == made[-2] and made[-1] in "bgmnprt"
+    return made[:-1] if doubled and word.endswith(("ing", "ed")) else made
 
 
 def japanese_clauses(text: str) -> list[str]:

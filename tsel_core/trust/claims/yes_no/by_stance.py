@@ -106,6 +106,8 @@ def by_stance(asked: Asked, sentence: Sentence, clause: str) -> Reading | None:
     if share < _WHOLE or other_value(asked, clause) is not None or not _same_modality(asked, ours, anchor):
         return None
     who = _who(asked, anchor, clause)
+    if ours.keys and anchor.keys and not anchor.keys & ours.keys and not points_back(anchor.text):
+        return None  # the heading alone speaks of it
     if ours.sign != anchor.sign:
         return Reading("no", "negation", "", share) if who in ("same", "none") else None
     if who == "other":

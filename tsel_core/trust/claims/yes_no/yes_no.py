@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.parts.asked import FRAME, LEAVE, Asked, squeezed
 from tsel_core.trust.claims.parts.evidence import Sentence, key_of
+from tsel_core.trust.claims.parts.freely import asked_freely, read_freely, without_freely
 from tsel_core.trust.claims.parts.kinds import is_statement, unnumbered
 from tsel_core.trust.claims.parts.modality import FLOATED, FORMER, PROPOSED
 from tsel_core.trust.claims.parts.polarity import (
@@ -32,12 +34,15 @@ from tsel_core.trust.claims.parts.reading import MIN_SHARE, Reading
 from tsel_core.trust.claims.parts.relation import other_object
 from tsel_core.trust.claims.parts.roles import named_parties, nearest_clause, parties, plain_parties
 from tsel_core.trust.claims.parts.words import IRREGULAR, english_tokens, is_japanese, japanese_clauses
+from tsel_core.trust.claims.yes_no.as_far import as_far
 from tsel_core.trust.claims.yes_no.behind import behind_exception
 from tsel_core.trust.claims.yes_no.by_stance import by_stance, lost, speaks_against, subject_lost
 from tsel_core.trust.claims.yes_no.by_stance_ja import by_stance_ja, speaks_against_ja
 from tsel_core.trust.claims.yes_no.consent import of_consent
 from tsel_core.trust.claims.yes_no.differs import narrowing, only_allowed, other_name, other_role, other_value
+from tsel_core.trust.claims.yes_no.general_rule import ruled
 from tsel_core.trust.claims.yes_no.not_so import undecided
+from tsel_core.trust.claims.yes_no.stance import points_back
 from tsel_core.trust.passages import stem
 
 _FRAME_STEMS = frozenset(map(stem, FRAME))
@@ -59,10 +64,22 @@ def read(asked: Asked, sentence: Sentence) -> Reading:
     """What a sentence makes of what is asked; nothing of a question of pages."""
     if len(asked.question) > _MOST_ASKED:
         return Reading("", "words", share=asked.share(sentence.text))
-    found = _found(asked, sentence)
-    if found.says and undecided(asked.question, sentence.text, found.says):
+    bare = _bare(asked)
+    found = _found(bare, sentence)
+    if not found.says:
+        found = ruled(bare, sentence) or found
+    if found.says and undecided(bare.question, sentence.text, found.says):
         return Reading("", "words", share=found.share)
-    return found
+    if found.says:
+        found = as_far(bare, sentence, found)
+    return found if bare == asked else read_freely(asked.question, sentence.text, sentence.behind, found)
+
+
+@lru_cache(maxsize=1)
+def _bare(asked: Asked) -> Asked:
+    """What is asked without words of freedom, where it asks whether a thing may be done freely; else itself."""
+    freely = asked_freely(asked.question) and not (asked.banned or asked.must)
+    return Asked(without_freely(asked.question)) if freely else asked
 
 
 def _found(asked: Asked, sentence: Sentence) -> Reading:
@@ -84,6 +101,8 @@ def _found(asked: Asked, sentence: Sentence) -> Reading:
     if (share < MIN_NOBODY and behind is None) or not (asked.words or asked.values):
         return Reading("", "words", share=share)
     found = behind or _read(asked, clause, text, share)
+    if behind is None and found.says and asked.words and not asked.share(clause) and not points_back(clause):
+        return Reading("", "words", share=share)  # the heading alone speaks of it
     if behind is None and found.says and _turned_by_stance(asked, sentence, clause, found):
         return Reading("", "words", share=share)
     if found.says and not _stands_together(asked, clause, found):

@@ -1,0 +1,104 @@
+"""A rule for a thing as such, by its noun, answers whether it may be done; a rule for one place or thing does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.core.trust.test_claims import yes_and_no
+from tsel_core.document import Document, Unit
+from tsel_core.evidence.locating.kind import question_kind
+from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.plain_words import ruled_near
+from tsel_core.trust.passages import PassageIndex
+
+LINES = (
+    "RULES OF THE HOUSE",
+    "1. Subletting is not permitted. A guest may stay for up to nine nights.",
+    "2. Assignment of this agreement is prohibited.",
+    "3. No candles.",
+    "4. Smoking is forbidden in the lobby.",
+    "5. Pets are not allowed, except fish.",
+    "6. Storage of prams in the cellar is permitted.",
+    "7. Grilling is not allowed without a permit.",
+    "8. Cooking in the rooms is forbidden; the kitchen may be used by everybody.",
+    "10. Drumming is forbidden in the building.",
+    "9. Overnight parking is not permitted. Nurses may park overnight.",
+)
+JA = (
+    "第1条 部屋の又貸しは禁止する。",
+    "第2条 館内は禁煙とする。",
+    "第3条 ペットの飼育は認めない。",
+    "第4条 利用権の譲渡は、これを認めない。",
+    "第5条 ロビーでの飲食は禁止する。",
+    "第6条 原本の社外への持ち出しは禁止する。",
+)
+
+
+def near(question: str, lines: tuple[str, ...]) -> bool | str | None:
+    """What a rule that is near says, "" where none is."""
+    units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate(lines))
+    rule = ruled_near(question_kind(question), Locator(PassageIndex.build([Document("a.txt", "0", "txt", "paragraph", units)])))
+    return "" if rule is None else rule.says
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("May the tenant sublet the unit?", "contradicted", "supported"),
+        ("Can I sublet my flat to a student?", "contradicted", "supported"),
+        ("Is subletting allowed?", "contradicted", "supported"),
+        ("Is subletting forbidden?", "supported", "contradicted"),
+        ("May the tenant assign this agreement to a friend?", "contradicted", "supported"),
+        ("May I burn candles in my room?", "contradicted", "supported"),
+        ("May visitors smoke in the lobby?", "contradicted", "supported"),
+        ("May visitors smoke on the roof?", "unsure", "unsure"),  # another place
+        ("May I keep a dog?", "contradicted", "unsure"),  # a bare No is more than the rule, which excepts something
+        ("May I keep goldfish?", "unsure", "unsure"),  # what is excepted
+        ("Can a pram be stored in the cellar?", "supported", "contradicted"),
+        ("Can a bicycle be stored in the cellar?", "unsure", "unsure"),
+        ("May I grill?", "contradicted", "unsure"),  # with a permit
+        ("May I cook in the kitchen?", "unsure", "unsure"),  # the rooms
+        ("May nurses park overnight?", "supported", "contradicted"),  # the next sentence lets them
+        ("May visitors park overnight?", "unsure", "unsure"),
+        ("May the tenant assign his claims?", "unsure", "unsure"),  # the agreement
+        ("May I drum on the terrace?", "unsure", "unsure"),  # the building
+        ("May I drum outside the building?", "unsure", "unsure"),
+        ("May I drum in the building at noon?", "contradicted", "supported"),
+        ("May I drum?", "contradicted", "supported"),
+        ("Is parking for prams allowed?", "unsure", "unsure"),
+    ],
+)
+def test_english(question: str, yes: str, no: str) -> None:
+    assert yes_and_no(question, LINES) == (yes, no)
+
+
+@pytest.mark.parametrize(
+    ("question", "yes", "no"),
+    [
+        ("部屋を転貸できますか。", "contradicted", "supported"),
+        ("部屋をまた貸ししてもよいですか。", "contradicted", "supported"),
+        ("館内でたばこを吸えますか。", "contradicted", "supported"),
+        ("犬を飼えますか。", "contradicted", "supported"),
+        ("利用権を友人に譲れますか。", "contradicted", "supported"),
+        ("原本を社外に持ち出せますか。", "contradicted", "supported"),
+        ("駐車場でたばこを吸えますか。", "unsure", "unsure"),  # 館内
+        ("会議室で飲食できますか。", "unsure", "unsure"),  # the lobby
+        ("部屋を改装できますか。", "unsure", "unsure"),
+    ],
+)
+def test_japanese(question: str, yes: str, no: str) -> None:
+    assert yes_and_no(question, JA, "ja") == (yes, no)
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("May visitors smoke on the roof?", None),
+        ("May I keep goldfish?", False),
+        ("May nurses park overnight?", None),
+        ("May I paint my door?", ""),
+        ("Who may sublet the unit?", ""),
+    ],
+)
+def test_a_rule_that_speaks_of_it_is_found(question: str, says: bool | str | None) -> None:
+    assert near(question, LINES) == says
