@@ -112,6 +112,7 @@ class _Shown:
         self.codes: list[int] = []
         self.objects: list[dict[str, Any]] = []
         self.interrupted = False
+        self.said: set[str] = set()  # lines of receipts
 
     def answered(self, question: str, answer: Answer) -> None:
         """Print an answer, and its receipt."""
@@ -129,7 +130,7 @@ class _Shown:
             self._text(answer)
         sys.stdout.flush()
         head = f"question  {number:,} of {self.count:,}"
-        print_receipt(answer, self.console, timings=self.options.timings, head=head)
+        print_receipt(answer, self.console, timings=self.options.timings, head=head, said=self.said)
         if self.options.verbose:
             strip_lines(answer, self.console)
         if answer.stop_reason == "error":

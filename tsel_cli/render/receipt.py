@@ -15,14 +15,24 @@ from tsel_core.answer import Answer, Coverage
 from tsel_core.config import within_reach
 from tsel_core.trust.claims.parts.claim import VERDICTS
 
+_OF_EACH = ("trust", "ORDERS", "note")  # lines that every answer has of its own
 
-def print_receipt(answer: Answer, console: Stderr, *, timings: bool, head: str = "") -> None:
-    """Print the receipt's lines, after those of `head`; `timings` adds the breakdown."""
+
+def print_receipt(
+    answer: Answer, console: Stderr, *, timings: bool, head: str = "", said: set[str] | None = None
+) -> None:
+    """Print the receipt's lines, after those of `head`; `timings` adds the breakdown.
+
+    `said`: what was printed of the answers before, on the same documents: how they were read is not said again.
+    """
     console.note("")
     if head:
         console.note(head)
     for line in receipt_lines(answer):
-        console.note(line)
+        if said is None or line not in said or line.startswith(_OF_EACH):
+            console.note(line)
+        if said is not None:
+            said.add(line)
     if timings:
         console.note(f"time      {time_line(answer)}")
 

@@ -69,6 +69,8 @@ def test_text_and_markdown_are_numbered_and_the_receipts_too(
     assert out.index(f"1. {FEE}") < out.index(f"\n2. {TERM}")
     assert "question  1 of 2" in err
     assert "question  2 of 2" in err
+    assert err.count("nothing cut") == 1  # how it was read is said once, what is to be trusted of each
+    assert err.count("\ntrust  ") == 2
     assert "for 2 questions" in err
     ask(model, contract, FEE, TERM, "--format", "markdown", "--lang", "ja")
     out, err = capsys.readouterr()

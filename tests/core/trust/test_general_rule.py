@@ -8,7 +8,7 @@ from tests.core.trust.test_claims import yes_and_no
 from tsel_core.document import Document, Unit
 from tsel_core.evidence.locating.kind import question_kind
 from tsel_core.evidence.locating.locate import Locator
-from tsel_core.evidence.locating.plain_words import ruled_near
+from tsel_core.evidence.locating.plain_words import ruled_near, told_plainly
 from tsel_core.trust.passages import PassageIndex
 
 LINES = (
@@ -34,10 +34,14 @@ JA = (
 )
 
 
+def located(lines: tuple[str, ...]) -> Locator:
+    units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate(lines))
+    return Locator(PassageIndex.build([Document("a.txt", "0", "txt", "paragraph", units)]))
+
+
 def near(question: str, lines: tuple[str, ...]) -> bool | str | None:
     """What a rule that is near says, "" where none is."""
-    units = tuple(Unit(i, "paragraph", str(i), line) for i, line in enumerate(lines))
-    rule = ruled_near(question_kind(question), Locator(PassageIndex.build([Document("a.txt", "0", "txt", "paragraph", units)])))
+    rule = ruled_near(question_kind(question), located(lines))
     return "" if rule is None else rule.says
 
 
@@ -102,3 +106,30 @@ def test_japanese(question: str, yes: str, no: str) -> None:
 )
 def test_a_rule_that_speaks_of_it_is_found(question: str, says: bool | str | None) -> None:
     assert near(question, LINES) == says
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "forbidden"),
+    [
+        ("Is the tenant allowed to sublet half of the floor?", "The Tenant shall not underlet part.", True),
+        ("Can the hirer sell the pump?", "The Hirer must not sell or lend the pump.", True),
+        ("Can the hirer sell the pump?", "The Hirer may sell the pump.", False),
+        ("Can the hirer sell the pump?", "The Hirer shall not lend the pump.", False),
+        ("Does the hirer sell the pump?", "The Hirer shall not sell the pump.", False),  # no leave is asked for
+    ],
+)
+def test_what_is_forbidden_of_whatever_part_is_spoken_of(question: str, text: str, forbidden: bool) -> None:
+    assert near(question, (text,)) == (None if forbidden else "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "says"),
+    [
+        ("May the tenant sublet?", "The Tenant shall not underlet part.", ""),
+        ("May the tenant sublet?", "The Tenant shall not sublet the whole or any part.", "no"),
+        ("May the tenant sublet the flat?", "The Tenant shall not sublet any part of the flat.", "no"),
+    ],
+)
+def test_a_ban_on_a_part_alone_is_none_on_the_whole(question: str, text: str, says: str) -> None:
+    told = told_plainly(question_kind(question), located((text,)))
+    assert ("" if told is None else "yes" if told.says else "no") == says

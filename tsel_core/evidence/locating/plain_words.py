@@ -16,7 +16,7 @@ from tsel_core.trust.claims.parts.asked import Asked
 from tsel_core.trust.claims.parts.denial import says_no_to
 from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.verdicts import said_of
-from tsel_core.trust.claims.yes_no.general_rule import is_rule_for, rule_words, ruled_on
+from tsel_core.trust.claims.yes_no.general_rule import forbids_it, is_rule_for, rule_words, ruled_on
 from tsel_core.trust.question_match import same_script
 
 _NEAR, _AS_NEAR = 0.5, 0.85  # share of a question's weight in a sentence that may answer it; of the best one's share
@@ -63,12 +63,17 @@ def ruled_near(kind: QuestionKind, locator: Locator) -> Ruled | None:
         return None
     asked = Asked(kind.matter)
     words = rule_words(asked)
-    near = Sentences(locator.index).holding([words]) if words else []
-    for found in sorted(near, key=lambda s: -asked.share(s.text)):
+    holding = Sentences(locator.index).holding([words]) if words else []
+    near = sorted(holding, key=lambda s: -asked.share(s.text))
+    for found in near:
         rule = ruled_on(asked, found)
         sentence = _placed(found.span, locator) if rule else None
         if sentence is not None:
             return Ruled(sentence, (rule > 0) != asked.banned if is_rule_for(asked, found) else None)
+    for found in near:
+        sentence = _placed(found.span, locator) if forbids_it(asked, found) else None
+        if sentence is not None:
+            return Ruled(sentence, None)
     return None
 
 

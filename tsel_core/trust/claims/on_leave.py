@@ -20,7 +20,7 @@ from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
 from tsel_core.trust.claims.parts.held import holds
 from tsel_core.trust.claims.parts.roles import parties, plain_parties, roles, swapped
-from tsel_core.trust.claims.parts.words import is_japanese
+from tsel_core.trust.claims.parts.words import SUBLET, is_japanese
 from tsel_core.trust.claims.verdicts import said_of
 
 Leave = Literal["needed", "unless", "free", "never", ""]
@@ -55,7 +55,6 @@ _NOT_GOT_JA = lazy_pattern(
 _DENIED_JA = lazy_pattern(r"(?:な(?:い|かった|りません)|ません|せん|まい|不可|禁止|禁じ|できず|漏らさず)[^、。]{0,8}[。．]?\s*$|^いいえ")
 _OBLIGED_JA = lazy_pattern(r"な(?:ければ|くては)な(?:らない|りません)|必要があ")
 _MADE_JA = lazy_pattern(rf"{_NOUN_JA}|認め|合意|書面|事前|あらかじめ|ない限り|得なければ|場合|貴社|当社")
-_SUBLET = lazy_pattern(r"(?i)\b(?:sub-?let|sub-?leas|under-?let|under-?leas)(?:t?ing|es?|ed|s)?\b")
 _GIVER = lazy_pattern(rf"(?i){_NOUN}\s+(?:of|from|by)\s+(?:the\s+)?\w+")
 _GIVER_JA = lazy_pattern(rf"[^、。はがを]{{1,12}}?の[^、。はがを]{{0,12}}{_NOUN_JA}|[^、。はがを]{{1,12}}?が[^、。はがを]{{0,12}}(?:認め|{_NOUN_JA})")
 _FORM = lazy_pattern(r"(?i)\b(?:orally|oral|verbal|verbally|e-?mail|notari[sz]ed)\b|口頭|公正証書")
@@ -136,7 +135,7 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
         return replace(claim, verdict="unsure", why="elsewhere", detail=elsewhere[0].text) if elsewhere else claim
     if claim.verdict == "supported" or claim.why not in _TURNED or leave_of(said) not in ("needed", "unless"):
         return claim
-    asked = Asked(_SUBLET.sub("sublet", bare_question(question))) if asks_yes_no(question) else None
+    asked = Asked(SUBLET.sub("sublet", bare_question(question))) if asks_yes_no(question) else None
     if asked is not None and (asked.banned or asked.leave):
         return claim  # a ban or leave itself is asked about: consent.py
     found = [*(sentences.at(claim.evidence) if claim.evidence is not None else ()), *sentences.candidates(said, question)]
@@ -170,7 +169,7 @@ def _givers(text: str) -> frozenset[str]:
 
 def _is_about(asked: Asked, text: str, sentence: Sentence) -> bool:
     """Whether a sentence has the words of what is asked, and of its verb what the answer adds is nothing else."""
-    here, text = _SUBLET.sub("sublet", f"{sentence.headings} {sentence.text}"), _SUBLET.sub("sublet", text)
+    here, text = SUBLET.sub("sublet", f"{sentence.headings} {sentence.text}"), SUBLET.sub("sublet", text)
     if not parties(asked.statement) <= parties(plain_parties(here)) or asked.share(here) < _HOLDS:
         return False
     if swapped(roles(plain_parties(text)), roles(plain_parties(sentence.text))):

@@ -15,6 +15,9 @@ from tsel_core.trust.claims.parts.words import is_japanese
 
 _PARTLY = lazy_pattern(r"\bparts? of\b|\bpartly\b|一部(?!又は)|部分的", re.I)
 _WHOLLY = lazy_pattern(r"\b(?:whole|entire|entirely|wholly|all)\b|全部|全体|全て|すべて", re.I)
+# a ban on a part alone: "shall not underlet part", not "the whole or any part"
+_PART_ONLY = lazy_pattern(r"(?<!any )(?<!\bor )(?<!each )(?<!every )(?<!no )\bparts?\b(?: only)?(?! (?:of|in) (?:this|the) (?:agreement|contract|lease|policy|deed|handbook)\b)|(?<![又は及びも])一部(?!又は|若しくは|または|及び|でも|たりとも)", re.I)
+_SOME = lazy_pattern(r"\b(?:parts?|partly|half|halves|third|quarter|portion|some|section|room|desk)\b|一部|半分|部分", re.I)
 _PIECES = lazy_pattern(r";|,?\s+\b(?:but|while|whereas)\b")
 _BANS = lazy_pattern(r"\b(?:prohibited|forbidden|banned|excluded)\b", re.I)
 _UNLESS_AGREED = lazy_pattern(r"\bunless\b[^.;]{0,60}\b(?:agree[sd]?|consent(?:s|ed)?|approve[sd]?|permit(?:s|ted)?|allow(?:s|ed)?)\b|\bwithout\b", re.I)
@@ -28,6 +31,8 @@ def as_far(asked: Asked, sentence: Sentence, found: Reading) -> Reading:
         return open_
     if found.says == "yes" and not asked.banned and _PARTLY.search(text) and not _PARTLY.search(asked.question):
         return open_ if _WHOLLY.search(asked.question) else replace(found, narrowed=True)
+    if found.says == "no" and _PART_ONLY.search(text) and not _WHOLLY.search(text) and not _SOME.search(asked.question):
+        return open_  # what is said of a part says nothing of the whole
     if found.says == "no" and found.why == "negation" and not is_japanese(text):
         pieces = [p for p in _PIECES.split(text) if has_denial(p) or _BANS.search(p)]
         if len(pieces) == 1 and asked.share(f"{sentence.headings} {pieces[0]}") < asked.share(f"{sentence.headings} {text}"):

@@ -37,6 +37,7 @@ _BUT = lazy_pattern(r"\b(?:except(?:ing)?(?: for)?|other than|apart from|with th
 _IN = lazy_pattern(r"\b(?:in|inside|within|on|at|into)\s+(?:the |any |a |an |my |our |their |his |her |your |this )?(?:[a-z-]+ (?=[a-z-]+(?:[?.,;]|$)))?([a-z-]{3,})", re.I)
 _ALLOWED = lazy_pattern(r"\s+(?:allowed|permitted|permissible|prohibited|forbidden|banned|okay|ok)\s*\?", re.I)
 _OUTSIDE = lazy_pattern(r"\boutside\b|\boutdoors?\b|\bin front of\b|\bnear\b", re.I)
+_UNDER = ("underl", "under-l")  # underlet, underlease
 _OF_PAPER = lazy_pattern(r"\b(?:of|under) (?:this|the) (?:agreement|contract|lease|licence|license|deed|policy)\b", re.I)
 _PAPER = lazy_pattern(r"\b(?:agreement|contract|lease|licence|license|deed|policy|it)\b", re.I)
 _IN_JA = lazy_pattern(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})(?:の(?:中|外|前|裏|上))?(?:で|にて)")
@@ -119,7 +120,16 @@ def rule_words(asked: Asked) -> tuple[str, ...]:
         pets = ("ペット", "動物") if _PETS_JA.search(asked.statement) else ()
         between = tuple(f"{act[0]}{kana}{act[1]}" for kana in "ちりきしいけみえれめび") if len(act) == 2 else ()  # 持ち込み
         return (act, *between, *_WORDED_JA.get(act, ()), *pets) if act else pets
-    return tuple(word for words in alternatives(_act(asked, _ours(asked))) for word in words)
+    words = tuple(word for words in alternatives(_act(asked, _ours(asked))) for word in words)
+    return (*words, *_UNDER) if any(word.startswith("subl") for word in words) else words
+
+
+def forbids_it(asked: Asked, sentence: Sentence) -> bool:
+    """Whether a sentence forbids or denies what leave is asked for, of whatever thing or part: "shall not underlet part"."""
+    if not _may_be_ruled(asked) or is_japanese(sentence.text):
+        return False
+    act = _act(asked, _ours(asked))
+    return any(s.sign < 0 and not s.aside and act & s.keys for s in stances(unnumbered(plain_parties(sentence.text))))
 
 
 def _ours(asked: Asked) -> frozenset[str]:
