@@ -145,8 +145,13 @@ def _may_match(left: Sequence[set[str]], right: Sequence[set[str]]) -> bool:
     one, other = set().union(*left), set().union(*right)
     if 4 * len(one & other) < min(len(one), len(other)) + 1:
         return False
-    telling = [{w for w in words if len(w) > 2 and w.isalpha() and w not in _PLAIN} for words in (one, other)]
+    telling = [{w for w in words if _tells(w)} for words in (one, other)]
     return not all(telling) or min(len(one), len(other)) > _SHORT or bool(telling[0] & telling[1])
+
+
+def _tells(word: str) -> bool:
+    """Whether a word says what a clause is about; Japanese ones do with two characters."""
+    return len(word) > (2 if word.isascii() else 1) and word.isalpha() and word not in _PLAIN
 
 
 def _moved(groups: list[Group], old: Sequence[Piece], new: Sequence[Piece]) -> list[Group]:

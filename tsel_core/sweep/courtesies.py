@@ -29,6 +29,9 @@ _FILLER = lazy_pattern(
     re.IGNORECASE,
 )
 _ADDRESS = lazy_pattern(r"(?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?")
+# one word that says what became of something is no name
+_TELLS = lazy_pattern(r"(?i)\w+(?:ed|en|ing|ion)|yes|no|agreed|done|carried|passed|lost|so|held|won|sold|paid|sent|set|cut|put|made|left|kept|gone|off|on|none|nothing")
+_FROM_NOW_JA = lazy_pattern(r"(?:今年|本年|今週|今回|今月|来年|本日|今日)(?:から|限り)|毎回|休日(?:は|に)|早朝に")
 _CUT = lazy_pattern(r"\s*(?:[,;:.!?…—–]| - |\band (?=thank|welcome|good (?:morning|afternoon|evening)|hello))+\s*")
 _JA_CUT = lazy_pattern(r"[、，,。．.！!？?…\s]+")
 _JA_WORDS = r"(?:皆さん|皆様|みなさん|みなさま|各位|全員|どうも|改めて|改めまして|本当に|誠に|大変|まことに|たいへん|まず|まずは|はい|えー+|ええと?|えっと|あの|あー|では|それでは|じゃあ?|さて|どうぞ|本日|今日|今回|このたび|この度|今朝|今週|今年|本年|毎回|いつも|引き続き|最後まで|長時間|急な中|急遽|朝早く|早朝|遅い時間|休日|遠方|遠いところ|お?足元の悪い|お暑い|お寒い|雨の|ご?多忙|お忙しい|貴重な|は(?!じめ)|[もにのをが、]|から|まで|で|中|ところ|限り)"
@@ -51,6 +54,8 @@ def is_courtesy(text: str) -> bool:
     said = text.strip()
     if not said or len(said) > _MOST or any(c.isdigit() for c in said):
         return False
+    if _FROM_NOW_JA.search(said):
+        return False  # what is held from this year on is no beginning
     if said.isascii() or not re.search("[ぁ-んァ-ヶ一-龥]", said):
         return _all_english([c for c in _CUT.split(said) if c.strip()])
     return _all(_JA, [c for c in _JA_CUT.split(said) if c])
@@ -63,7 +68,7 @@ def _all_english(clauses: list[str]) -> bool:
         if not bare:
             continue
         is_one = _EN.fullmatch(bare) is not None
-        if not is_one and not _ADDRESS.fullmatch(bare):
+        if not is_one and (_ADDRESS.fullmatch(bare) is None or _TELLS.fullmatch(bare)):
             return False
         greets = greets or is_one
     return greets

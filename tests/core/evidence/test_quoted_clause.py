@@ -98,3 +98,46 @@ def test_of_several_places_the_one_that_is_labelled_is_meant() -> None:
     assert quoted_clause("Quote clause 2", both).startswith("2. CHARGES")
     two = Locator(PassageIndex.build([parse(name, HIRE.encode(), "0" * 64, ReadOptions()) for name in ("a.txt", "b.txt")]))
     assert quoted_clause("Quote clause 2", two) == ""  # which paper?
+
+
+VAN = """VAN HIRE
+
+7. Costs
+Costs are shared.
+
+8. Law
+The law of Scotland.
+
+Signed in Perth on 3 May 2027 by A. Orr
+
+SCHEDULE 7
+
+1. A van
+"""
+YAKKAN = """第8条（費用）
+費用は折半とする。
+
+第9条（協議）
+1 協議して定める。
+2 書面による。
+
+以上のとおり契約した。
+2027年5月1日
+甲 青葉
+附則
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "said"),
+    [
+        (VAN, "Quote clause 7.", "7. Costs Costs are shared."),
+        (VAN, "Quote clause 8.", "8. Law The law of Scotland."),
+        (VAN, "Quote clause 1.", ""),  # an item of the schedule is no clause
+        (YAKKAN, "第9条第2項を引用してください。", "2 書面による。"),
+        (YAKKAN, "第9条を引用してください。", "第9条（協議）\n1 協議して定める。\n2 書面による。"),
+        ("1. NOTICES\n\nSome words.\n", "Quote clause 1", ""),  # the heading alone
+    ],
+)
+def test_what_stands_behind_a_clause_is_none_of_it(text: str, question: str, said: str) -> None:
+    assert quoted_clause(question, located(text)) == said

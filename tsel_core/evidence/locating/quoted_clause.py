@@ -1,7 +1,9 @@
+# ruff: noqa: E501 (one pattern a line)
 """A request to quote a clause by its number is answered by the clause itself: no model writes what can be copied."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby, takewhile
 
@@ -13,6 +15,13 @@ from tsel_core.trust.amendments.clauses import Line, lines_of
 
 _NUMERAL = "[0-9０-９〇一二三四五六七八九十百]+"
 _DIGITS = lazy_pattern(rf"{_NUMERAL}(?:\.\d+)*")
+_SAYS = lazy_pattern(r"[.;:。；)）\"”」](?:\s|$)")
+_NUMBERED = lazy_pattern(r"^\W*(?:[\d.]+|第[^条]{1,6}条(?:[（(][^（()）]*[)）])?)\s*")
+_CLAUSE = lazy_pattern(r"^(?:.*\s)?(?:clause|section|article|§|第)\s*[\d０-９〇一二三四五六七八九十百]", re.I)
+_ITEM = lazy_pattern(r"^\s*(?:\(?[a-zivx]{1,4}\)|[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]|[-•・])\s*")
+_END = lazy_pattern(
+    r"^\W*(?:signed|executed|dated|in witness|as witness|schedule|annex|appendix|exhibit|attachment|for and on behalf)\b|^\s*[-―─_=]{3,}|^\s*(?:以上|附則|本契約の成立|上記の?とおり|別紙|特約|\d{4}年\d{1,2}月\d{1,2}日|令和)", re.I
+)
 _PLACES = ("line", "p.", "para")  # labels that say where, not what
 
 
@@ -38,7 +47,8 @@ def _only(lines: Sequence[Line], locator: Locator) -> str:
     places = [_lines_of(place, locator) for place in _places(lines)]
     if len(places) > 1:
         places = [place for place in places if _is_labelled(place[0], locator)]
-    return _shown(places[0], locator) if len(places) == 1 else ""
+    shown = _shown(places[0], locator) if len(places) == 1 else ""
+    return shown if _SAYS.search(_NUMBERED.sub("", shown)) else ""  # a heading alone is no clause
 
 
 def _places(lines: Sequence[Line]) -> list[list[Line]]:
@@ -53,13 +63,27 @@ def _places(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _lines_of(place: list[Line], locator: Locator) -> list[Line]:
     """Without what stands behind the clauses and belongs to none of them."""
-    if not _is_labelled(place[0], locator):
-        return place
-    label = _label(place[0], locator)
-    return [*takewhile(lambda line: _is_within(_label(line, locator), label), place)]
+    first = place[0]
+    unit = _unit(first)
+    if _is_labelled(first, locator):
+        label = _label(first, locator)
+        kept = [*takewhile(lambda line: _is_within(_label(line, locator), label), place)]
+    else:  # its own paragraph, and those that have a number below it
+        kept = [*takewhile(lambda line: _unit(line) == unit or _is_below(line, first), place)]
+    return [*takewhile(lambda line: line is first or _END.match(line.text) is None, kept)]
+
+
+def _unit(line: Line) -> tuple[int, int]:
+    return line.span.doc_index, line.span.unit_index
+
+
+def _is_below(line: Line, first: Line) -> bool:
+    return line.number.startswith(f"{first.number}.") or _ITEM.match(line.text) is not None
 
 
 def _is_labelled(line: Line, locator: Locator) -> bool:
+    if _CLAUSE.match(_label(line, locator)) is None:
+        return False  # "SCHEDULE 1" is no clause 1
     digits = _DIGITS.findall(_label(line, locator))
     return bool(digits) and number_value(digits[-1]) == number_value(_DIGITS.findall(line.number)[-1])
 

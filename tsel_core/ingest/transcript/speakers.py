@@ -92,8 +92,8 @@ def _bare(lines: list[str]) -> Heads | None:
     times = [h.start_s or 0.0 for h in found]
     if len(found) * 10 < filled * 6 or len(counts) < 2 or returning * 10 < len(found) * 7:
         return None
-    if any(later < earlier for earlier, later in pairwise(times)):
-        return None
+    if any(later < earlier for earlier, later in pairwise(times)) or not _are_spoken(heads[first:], lines[first:]):
+        return None  # a rota, a timetable, a log
     if _by_the_clock(found):
         for head in found:
             head.start_s = None if head.start_s is None else head.start_s * 60

@@ -26,10 +26,10 @@ _CLAUSES = lazy_pattern(r"\b(?:sub-?)?(?:sections?|clauses?|articles?|paragraphs
 _CLAUSES_JA = lazy_pattern(rf"第({_NUM_JA})条(?:第({_NUM_JA})項)?")
 # in the words of one who changes a paper
 _CHANGES = lazy_pattern(
-    r"\b(?:amended|replaced|substituted|deleted|removed|struck out|superseded|varied|modified|disapplied|revoked|suspended|repealed|restated|is changed|are changed"
+    r"\b(?:amended|replaced|substituted|(?<=is )deleted|(?<=are )deleted|deleted in (?:its|their) entirety|hereby deleted|struck out|superseded|varied|modified|disapplied|revoked|suspended|repealed|restated|is changed|are changed"
     r"|(?:shall|will|does|do) (?:no longer apply|not apply any (?:more|longer)|cease to (?:apply|have effect|be in force))|no longer appl(?:y|ies)|ceases? to (?:apply|have effect)"
     r"|extended|shortened|increased|reduced|raised|lowered)\b|\b(?:shall|should|is to|are to|must) (?:now )?read\b|\bfor [\"“'‘][^\"”]{1,80}[\"”'’] (?:read|substitute)\b|\bshall be (?:a )?references? to\b|\bdelete\b|\breplace\b"
-    r"|改め|改定|変更(?:する|し|した|され|となり)|削除(?:する|し|され)?|削る|適用しない|適用されない|適用を(?:停止|除外)|延長(?:する|し|され)|短縮(?:する|し|され)|読み?替え|置き?換え|廃止(?:する|し)|失効",
+    r"|改め|改定|変更(?:する|し(?!ない|ません)|した|され(?!ない|ません)|となり)|(?<=条を)削除|(?<=項を)削除|(?<=号を)削除|削る|適用しない|適用されない|適用を(?:停止|除外)|延長(?:する|し(?!ない)|した)|短縮(?:する|し|され)|読み?替え|置き?換え|廃止(?:する|し)|失効",
     _I,
 )
 _DESPITE = lazy_pattern(r"\b(?:notwithstanding|despite|in place of|instead of|contrary to|in deviation from|by way of derogation from)\b|にかかわらず|に代えて|の規定によらず", _I)

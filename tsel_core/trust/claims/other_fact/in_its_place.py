@@ -21,6 +21,8 @@ _NO_HEAD = frozenset("end ends start beginning date day days part parts number a
 _ANYBODY = frozenset("staff employee employees everyone everybody anyone people member members person persons party parties company firm worker workers user users we you they it he she i one this that there which who all nobody any each either".split())  # noqa: SIM905
 _DOES = lazy_pattern(r"\b(?:is|are|must|may|shall|does|do|did|can|will|has|have)\s+(?:the |an? |our |each )?([a-z][a-z-]{2,}) ([a-z]{3,})\b", re.I)
 _SUBJECT = lazy_pattern(r"(?:^|[.;:]\s+|\b(?:and|but|while)\s+)\W*(?:[\d.()]+\s+)?(?:the |an? |our |each )?((?:[a-z-]+ ){0,1}?[a-z-]{3,})((?: (?!the\b|and\b|or\b)[\w'’-]+){1,7})", re.I)
+_PASSIVE = lazy_pattern(r"(?:is|are|was|were|be)\b", re.I)
+_IS_DONE = lazy_pattern(r"\b(?:is|are|was|were|be|been|being)\b", re.I)
 _OF_JA = lazy_pattern(r"([\u3400-\u9fff々\u30a1-\u30faー]{2,})の([\u3400-\u9fff々\u30a1-\u30faー]{2,}|[\u3400-\u9fff](?=[はがをもにで、]))")
 _NO_OWNER_JA = lazy_pattern(r"当社|弊社|毎|[前次本同該]|上記|以[下上内前後降]|自己|双方|各|一般|今|昨|来[年月週]|去年|翌|現在|所定|一定|上限|下限|最[大低高]|合計|すべて|全|通常|実際|必要|正規|[〇一二三四五六七八九十0-9]|日分|人分|台分|^[年月日時分円]|(?:時|場合|際|間|中)$")
 _PRICED_JA = lazy_pattern(r"([\u3400-\u9fff々\u30a1-\u30faー]{2,})の(?:料金|値段|価格|費用|代金|使用料|利用料)")
@@ -61,7 +63,10 @@ def _done(question: str, sentence: str, near: str, document: str) -> str:
     who, verb = asked[1].lower(), key_of(stem(asked[2].lower()))
     if who in FUNCTION or who in _ANYBODY or who[:5] in place or who[:5] not in document or asked[2].lower() in FUNCTION:
         return ""
+    passive = _PASSIVE.match(asked.group()) is not None
     for match in _SUBJECT.finditer(sentence):
+        if passive and _IS_DONE.search(match[2]) is None:
+            continue  # "Is the boiler serviced?" "The landlord services it."
         theirs = _last(match[1])
         done = {key_of(stem(w.lower())) for w in match[2].split()}
         named = any(w[:5] in question.lower() for w in match[1].lower().split() if w not in FUNCTION)

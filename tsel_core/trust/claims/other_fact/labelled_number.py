@@ -58,7 +58,15 @@ def _words(text: str) -> list[str]:
     return [w for w in text.lower().split() if w not in _NONE_OF and not w.endswith(("'s", "’s", "s'"))]
 
 
+_ALIKE = (
+    ("client", "customer", "buyer"), ("staff", "employee", "personnel", "member", "worker", "payroll"), ("bill", "invoice"), ("insurance", "policy"), ("order", "purchase"), ("phone", "telephone", "tel", "mobile"), ("registration", "company", "registered"),
+    ("発注", "注文"), ("従業員", "社員", "職員"), ("顧客", "お客様", "得意先"), ("証券", "保険"), ("請求", "請求書"),
+)  # fmt: skip
+
+
 def _same(one: str, other: str) -> bool:
+    if any(one in group and other in group for group in _ALIKE):
+        return True
     if not one.isascii() or not other.isascii():
         return one in other or other in one
     return one[:5] == other[:5]

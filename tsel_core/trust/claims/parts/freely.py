@@ -42,6 +42,10 @@ _BINDS = lazy_pattern(
 _PROVES = lazy_pattern(r"^\s*(?:however|provided|unless|except|this (?:right|does not)|the (?:foregoing|above))\b|^\s*(?:ただし|但し)", re.I)
 # what may be, but not what must be, when something else happens
 _IF = lazy_pattern(r"\b(?:if|when|where|once|after|until|in the event|in case|in an emergency|during|between|on (?:week|working|business) ?days?)\b|場合|とき(?!に?は?いつ)|(?:れば|たら)[、 ]|後は|以降|まで(?:は|に限)|から[^、。]{1,12}まで", re.I)
+# what is to be done, given or paid all the same
+_GIVES = lazy_pattern(
+    r"\b(?:by|on|upon|with|after|against|for|giving|stating|paying|subject)\b(?! any time)|通知|予告|理由を|示して|支払|払って|連絡|届け?出|申し?出|この場合|違約金|書面|事前|あらかじめ|前までに", re.I
+)
 _OUT_OF = lazy_pattern(r"\s{2,}|(?<=[(（])\s+|\s+(?=[?？,.)）])")
 
 
@@ -80,9 +84,15 @@ def read_freely(question: str, clause: str, behind: str, found: Reading) -> Read
         return found if found.says != "yes" or free else Reading("", "quantifier", share=found.share)
     if bound and not free:
         return Reading("no", "quantifier", f"{asked_freely(question)} / {bound}", found.share)
-    if bound or not free or _IF.search(_NOTICE.sub(" ", clause)):
+    if bound or not free or _IF.search(_NOTICE.sub(" ", clause)) or not _same_freedom(question, clause):
         return Reading("", "quantifier", share=found.share)
     return found
+
+
+def _same_freedom(question: str, clause: str) -> bool:
+    """Whether a clause lets in the words of the question, and asks for nothing: "at any time" is not "without a reason"."""
+    asked = asked_freely(question).casefold()
+    return bool(asked) and asked in clause.casefold() and _GIVES.search(clause) is None
 
 
 def _asks_under_condition(question: str) -> bool:

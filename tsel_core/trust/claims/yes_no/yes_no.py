@@ -40,7 +40,6 @@ from tsel_core.trust.claims.yes_no.by_stance import by_stance, lost, speaks_agai
 from tsel_core.trust.claims.yes_no.by_stance_ja import by_stance_ja, speaks_against_ja
 from tsel_core.trust.claims.yes_no.consent import of_consent
 from tsel_core.trust.claims.yes_no.differs import narrowing, only_allowed, other_name, other_role, other_value
-from tsel_core.trust.claims.yes_no.general_rule import ruled
 from tsel_core.trust.claims.yes_no.not_so import undecided
 from tsel_core.trust.claims.yes_no.stance import points_back
 from tsel_core.trust.passages import stem
@@ -66,8 +65,6 @@ def read(asked: Asked, sentence: Sentence) -> Reading:
         return Reading("", "words", share=asked.share(sentence.text))
     bare = _bare(asked)
     found = _found(bare, sentence)
-    if not found.says:
-        found = ruled(bare, sentence) or found
     if found.says and undecided(bare.question, sentence.text, found.says):
         return Reading("", "words", share=found.share)
     if found.says:
