@@ -28,6 +28,7 @@ from tsel_core.sweep.meetings.written.labels import (
 from tsel_core.sweep.meetings.written.owners import Owned, owned
 from tsel_core.sweep.meetings.written.prose import Told, tasks, told, verdict
 from tsel_core.sweep.meetings.written.roster import attendance
+from tsel_core.sweep.meetings.written.titles import GENERAL, is_entry, is_resolution, subtitle_of, title_of
 from tsel_core.sweep.meetings.written.tables import DONE, Column, header
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence, split
@@ -240,18 +241,23 @@ class _Reader:
         of_line = next((s for s in self.now if s.turn == first.turn), first)
         named = named_topic(of_line.text)
         topic = self._about(first) if not named or named in self.named else named
+        if named and topic == named and first is not of_line and self._about(first) and not is_entry(of_line.text):
+            topic = self._about(first)  # "Two tenders: ..." is no topic of the sentences behind it
         made = Item(found.kind, self._titled(found, topic), spans, found.who, found.when, found.status, topic, score=found.score)
         self._put(made, *sentences)
 
     def _titled(self, found: Told, heading: str) -> str:
-        """What was left open or settled in few words, behind the heading that says of what."""
-        topic = re.sub(r"(?:について|の件)$", "", _NUMBER.sub("", heading)).strip()
-        few = len(found.what) < 12 if self.lang == "ja" else len(found.what.split()) < 5
-        if found.kind == "action" or not (few or found.kind == "open") or not topic or zone_of(topic) is not None or "その他" in topic:
-            return found.what
-        if set(features(topic)) & set(features(found.what)) or "（" in found.what or len(topic) > _LONG_TOPIC:
-            return found.what
-        return f"{topic}：{found.what}" if self.lang == "ja" else f"{topic}: {found.what}"
+        """What was left open or settled, behind the heading that says of what."""
+        topic, what = title_of(heading), found.what
+        if found.kind == "action" or not topic or zone_of(topic) is not None or GENERAL.match(topic):
+            return what
+        if len(topic) > _LONG_TOPIC or ("（" in what and not is_resolution(topic)):
+            return what
+        part = "" if found.kind != "decision" or not self.now else subtitle_of(self.now[0].text)
+        if set(features(topic)) & set(features(what)) and not part and not (found.kind == "decision" and is_resolution(topic)):
+            return what
+        sign = "：" if self.lang == "ja" else ": "
+        return f"{topic}{f' – {part}' if part else ''}{sign}{what}"
 
     def _put(self, made: Item, *sentences: Sentence) -> None:
         self.items.append(made)

@@ -43,7 +43,7 @@ _NO_TASK = lazy_pattern(r"(?i)^(?:be\b|have\b|remain|note\b|attend\b|declare|spe
 
 # --- Japanese ---
 _OPEN_JA = lazy_pattern(
-    r"継続(?:して)?(?:審議|検討|協議|課題)|結論(?:は|を|に|が)?(?:出|至)(?:さ|ら|な|て|ず)|保留|改めて[^。]{0,12}(?:諮|協議|検討|審議|議論)|次回[^。]{0,10}(?:持ち?越|再度|改めて|継続|再検討|検討|協議|議論|審議|決)|持ち帰|(?:見積|回答|返事|連絡|結果)(?:の|を)?(?:待ち|待って|待つ)|[\u4e00-\u9fff]待ち$|未定|未決|先送り|決め(?:ず|られ)|決まらな|まとまらな|要検討|検討(?:中|を続)"
+    r"継続(?:して)?(?:審議|検討|協議|課題)|結論(?:は|を|に|が)?(?:出|至)(?:さ|ら|な|て|ず)|保留(?=$|[。、]|[とにしさ中]|のまま|扱|事項|する(?:$|[。]|こと))|改めて[^。]{0,12}(?:諮|協議|検討|審議|議論)|次回[^。]{0,10}(?:持ち?越|再度|改めて|継続|再検討|検討|協議|議論|審議|決)|持ち帰|(?:見積|回答|返事|連絡|結果)(?:の|を)?(?:待ち|待って|待つ)|[\u4e00-\u9fff]待ち$|未定|未決|先送り|決め(?:ず|られ)|決まらな|まとまらな|要検討|検討(?:中|を続)"
 )
 _DECIDES_JA = lazy_pattern(
     r"(?:こと|もの)(?:と|に)(?:した|する|なった|決した|決まった|決めた|決定|いたし|致し|しました|なりました)|(?:承認|可決|了承|決定|合意|採択|決議|議決|確定)(?:され|した|しました|を得|となった|である|とする|事項)|(?:承認|可決|了承|決定|合意|採択|確定)[。\s]*$|(?:全員|満場|一同)[^。]{0,8}(?:賛成|一致|了承|同意)|異議なく|賛成多数|に(?:決まった|決めた|統一する|変更する|改める)|と(?:する|した)[。]?$"
@@ -51,6 +51,11 @@ _DECIDES_JA = lazy_pattern(
 _REJECTS_JA = lazy_pattern(
     r"見送(?:る|り|った|ら)|却下|否決|応じない|採用(?:し)?ない|不採用|行わない|実施しない|設けない|購入しない|導入しない|延長しない|認めない|取りやめ|やめる(?:こと|$)|中止(?:する|と)|断る"
 )
+# a decision, whatever stands before it (保留とすることを決議した)
+_RESOLVES_JA = lazy_pattern(r"決定し(?:た|まし)|(?:決議|議決|可決|採択)(?:した|する|され|しました|いたし)")
+# what is done about something that went wrong, by nobody who is named (再発防止として、…を1月から導入する)
+_MEASURE_JA = lazy_pattern(r"^[^、。]{0,12}(?:再発防止|防止策|対策|対応|改善策|措置|是正)(?:として|のため)[、,](?P<what>[^。]+(?:導入|実施|開始|設置|変更|徹底|廃止|義務付け)(?:する|します|する予定(?:である)?|することとする|することとした))$")
+_FROM_JA = lazy_pattern(r"(?P<when>(?:(?:来年|翌年|本年|[0-9０-９]{4}年)?[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}日|末|中|上旬|中旬|下旬)?|来月|翌月|来週|来年度?|年度内|本日|即日)(?:から|より|までに|中に|に))")
 # "12月26日に実施", "加湿器：今回は買わない": given, and marked
 _NOUN_JA = lazy_pattern(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
 _NOT_NOW_JA = lazy_pattern(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
@@ -86,11 +91,23 @@ class _NobodyAsked:
 
 def told(text: str, people: People, lang: str) -> list[Told]:
     """Items of a written sentence; [] where it only reports."""
+    measure = _measure(text) if lang == "ja" else None
+    if measure is not None and not tasks(text, people, lang):
+        return [measure]
     found = tasks(text, people, lang)
     settled = verdict(text, lang)
     if settled is not None and not (found and settled.kind == "decision"):
         return [settled, *found]
     return found
+
+
+def _measure(text: str) -> Told | None:
+    """A measure that is taken from a day on, whoever takes it."""
+    match = _MEASURE_JA.match(text.strip(" 。"))
+    when = _FROM_JA.search(match["what"]) if match else None
+    if match is None or when is None:
+        return None
+    return Told("action", short_ja(match["what"].replace(when["when"], "", 1)), "asked", when=re.sub(r"(?:までに|中に|に)$", "", when["when"]))
 
 
 def verdict(text: str, lang: str) -> Told | None:
@@ -116,7 +133,7 @@ def _verdict_en(text: str) -> Told | None:
 
 def _verdict_ja(text: str) -> Told | None:
     bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
-    if _OPEN_JA.search(bare) and not re.search(r"決定し(?:た|まし)", bare):
+    if _OPEN_JA.search(bare) and not _RESOLVES_JA.search(bare):
         return Told("open", bare, "open")
     settled = _DECIDES_JA.search(bare)
     if re.search(r"[わかさたなまらがばれけせめえべし]ない(?:こと|もの)(?:と|に)(?:した|する|なった|決)", bare):
@@ -187,7 +204,7 @@ def _tasks_ja(text: str, people: People) -> list[Told]:
     if not people.by_call or _TELLS_JA.search(text[-16:]):
         return []
     known = "|".join(re.escape(c) for c in people.calls)
-    title = rf"(?:{HONOUR_JA}|[\u4e00-\u9fff]{{0,6}}(?:長|委員|理事|監事|先生|主任|書記|会計)|PM|PL)?"
+    title = rf"(?:{HONOUR_JA}|[\u4e00-\u9fff]{{0,6}}(?:長|委員|理事|監事|先生|主任|書記|会計|取締役|監査役|専務|常務|執行役員?)|PM|PL)?"
     bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
     match = re.search(rf"(?:^|(?<=[、はをにも]))(?P<who>(?:{known}){title}(?:[・と](?:{known}){title})*|各[\u4e00-\u9fff]{{1,3}})(?P<as>が|にて|に|は|で|より)(?P<task>[^。]+)$", bare)
     if match is None or not _TASK_END_JA.search(re.sub(r"[(（][^()（）]*[)）]$", "", match["task"])):
