@@ -95,7 +95,7 @@ def test_a_table_of_topics_with_the_owner_inside_the_cell() -> None:
         "1. Roof\tIt leaks. Trustees agreed to accept the quotation of £900. The tenant's claim was refused.\tClerk to order it by 3 May; SA to tell the tenant",
         "2. Garden\tTwo plans were shown. No decision was made.\t",
     )
-    assert decisions(found) == [("Roof: Trustees agreed to accept the quotation of £900", "decided"), ("The tenant's claim was refused", "rejected")]
+    assert decisions(found) == [("Roof: Trustees agreed to accept the quotation of £900", "decided"), ("Roof: The tenant's claim was refused", "rejected")]
     assert actions(found) == [("K. Roe", "order it", "3 May"), ("S. Adeyemi", "tell the tenant", "")]
     assert [(i.section, i.status) for i in found if i.kind == "open"] == [("Garden", "open")]
     assert all(i.verdict == "supported" for i in found)

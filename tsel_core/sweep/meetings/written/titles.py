@@ -21,7 +21,7 @@ _NO_TITLE_JA = lazy_pattern(r"(?:[たるいすん]|です|ます|こと|以上|�
 _NEXT = lazy_pattern(r"(?i)^(?:次回(?:の)?(?:会議|会合|開催|定例会?|理事会|委員会|取締役会|予定|日程|日時)?(?:の?(?:日程|日時|予定|開催日))?(?=[\s\u3000:：]|$)|(?:date of )?next meeting\b)")
 _RESOLUTION = lazy_pattern(r"^(?P<number>(?:第[0-9０-９一二三四五六七八九十]+号?議案|議案第?[0-9０-９一二三四五六七八九十]+号?|議題[0-9０-９一二三四五六七八九十]+))[\s\u3000:：]*(?P<rest>[^。\n\t]{0,60})$")
 _NUMBER = lazy_pattern(r"^\s*(?:\d{1,3}(?:\.\d{1,2})*[.)．）]?|[（(]\d{1,2}[)）])[\s\u3000]+")
-GENERAL = lazy_pattern(r"(?i)^(?:any other business|aob|a\.o\.b\.?|other (?:business|matters)|matters arising.*|(?:matters for |items for )?(?:information|discussion|decision)|reports?|business|minutes|discussion|agenda|その他.*|報告(?:事項)?|連絡(?:事項)?|議事.*|協議(?:事項)?|審議(?:事項)?|議題|決議事項|質疑(?:応答)?|閉会.*)$")
+GENERAL = lazy_pattern(r"(?i)^(?:any other business|aob|a\.o\.b\.?|other (?:business|matters)|matters arising.*|(?:matters for |items for )?(?:information|discussion|decision)|reports?|business|minutes|discussion|agenda|.*その他.*|報告(?:事項)?|連絡(?:事項)?|議事.*|協議(?:事項)?|審議(?:事項)?|議題|決議事項|質疑(?:応答)?|閉会.*)$")
 
 
 def with_titles(sentences: Sequence[Sentence], lang: str) -> list[Sentence]:
