@@ -10,7 +10,7 @@ from itertools import groupby
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.item import Item
+from tsel_core.sweep.item import REVERSAL, Item
 from tsel_core.sweep.meetings.decisions import is_labelled
 from tsel_core.sweep.meetings.written.labels import (
     ARROW,
@@ -27,6 +27,7 @@ from tsel_core.sweep.meetings.written.labels import (
 )
 from tsel_core.sweep.meetings.written.owners import Owned, owned
 from tsel_core.sweep.meetings.written.prose import Told, tasks, told, verdict
+from tsel_core.sweep.meetings.written.reversals import with_reversals
 from tsel_core.sweep.meetings.written.roster import attendance
 from tsel_core.sweep.meetings.written.titles import GENERAL, is_entry, is_resolution, subtitle_of, title_of
 from tsel_core.sweep.meetings.written.tables import DONE, Column, header
@@ -383,7 +384,9 @@ def written_items(sentences: Sequence[Sentence], people: People, lang: str) -> t
             reader.row(line[0])
         else:
             reader.line(line)
-    return _once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)]), reader.used
+    made = _once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)])
+    settled = with_reversals(made, sentences, lang)
+    return settled, reader.used | {s.index for s in sentences if any(s.span in i.evidence for i in settled if i.name == REVERSAL)}
 
 
 def _once(items: Sequence[Item]) -> list[Item]:
