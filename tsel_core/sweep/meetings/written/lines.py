@@ -87,7 +87,7 @@ class _Reader:
         if first.heading != self.heading:
             self.heading, self.zone, self.listing = first.heading, zone_of(_NUMBER.sub("", first.heading)), False
             self.topic = ""
-        self.topic = topic_line(text) or self.topic
+        self.topic = self.topic if text.strip() == self.heading else topic_line(text) or self.topic
         label = label_line(text)
         titled = first.heading and BULLET.sub("", text).strip() in (first.heading, _NUMBER.sub("", first.heading))
         if titled or label is not None:

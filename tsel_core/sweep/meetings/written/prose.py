@@ -24,13 +24,13 @@ _DECIDES_EN = lazy_pattern(
 )
 _CAPITALS = lazy_pattern(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
 _REJECTS_EN = lazy_pattern(
-    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|not (?:approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
+    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|(?:(?:discussed|considered|debated)(?: \w+)? (?:and|but) (?:was )?)?not (?:taken further|approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
 )
 _OPEN_EN = lazy_pattern(
-    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
+    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|^no (?:firm |final )?decision(?: yet| as yet| today| on this)?$|to be (?:considered|determined|settled|raised again|taken up|looked at|fixed|reviewed)(?: (?:again|further))?(?: (?:at|in|on|by|when)\b.{0,30})?$|(?:was|were) left (?:over|open|until|for|to) ?(?:the |a |our )?(?:next|following|later|january|february|march|april|may|june|july|august|september|october|november|december|autumn|spring|summer|winter|$)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
 )
 _NO_ITEM_EN = lazy_pattern(
-    r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\bwas asked why\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
+    r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\basked (?:why|whether|if|how|what|when|who)\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
 )
 # given, and marked
 _STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
@@ -118,7 +118,7 @@ def verdict(text: str, lang: str) -> Told | None:
 def _verdict_en(text: str) -> Told | None:
     if _NO_ITEM_EN.search(text) or text.rstrip().endswith("?"):
         return None
-    if _OPEN_EN.search(text):
+    if _OPEN_EN.search(text.strip(" .;")):
         return Told("open", text.strip(" .;"), "open")
     if _REJECTS_EN.search(text):
         return Told("decision", text.strip(" .;"), "rejected")
@@ -146,7 +146,7 @@ def _verdict_ja(text: str) -> Told | None:
         return Told("decision", bare, "decided", score=0.8)
     if not settled and _NOT_NOW_JA.search(bare):
         return Told("decision", bare, "rejected", score=0.8)
-    if settled and not (_TELLS_JA.search(bare[settled.start() :]) or re.search(r"報告(?:が|を)", bare[-12:])):
+    if settled and not (_TELLS_JA.search(bare[settled.start() :]) or re.search(r"報告(?:が|を)(?!あり、|受け、|行い、)", bare[-12:])):
         return Told("decision", short_ja(bare), "decided")
     return None
 

@@ -15,7 +15,7 @@ _LABEL_EN = lazy_pattern(
     r"(?i)(?:(?:members |also )?present|attend(?:ing|ed|ees?|ance)(?: by)?|in attendance|participants?|who(?: was there)?|people|apolog(?:y|ies)|apols|absent|excused|not (?:there|present)|chair(?:man|woman|person|ed by)?|minutes(?: taken)?(?: by)?|note[- ]?taker|secretary|members|on the call)"
 )
 _LABEL_JA = lazy_pattern(
-    r"出席(?:者|委員|役員)?|参加(?:者|メンバー)?|欠席(?:者)?|列席(?:者)?|事務局|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
+    r"出席(?:者|委員|役員|理事|監事|取締役|監査役)?|参加(?:者|メンバー)?|欠席(?:者|委員|役員|理事|監事|取締役)?|監事|監査役|列席(?:者)?|事務局|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
 )
 _LINE = lazy_pattern(
     r"^[\s■●・*【\[]*(?P<label>[^:：\t】\]\n]{2,24}?)[\s*]*(?:[】\]]\s*[:：]?|[:：\t]|\s[-–—]\s|\u3000)[\s*]*(?P<value>.+)$", re.DOTALL

@@ -83,7 +83,7 @@ def title_of(heading: str) -> str:
 
 def is_resolution(title: str) -> bool:
     """Whether a title is that of a resolution put to a board (第3号議案 ...)."""
-    return re.match(r"第[0-9０-９一二三四五六七八九十]+号?議案|議案第?[0-9０-９一二三四五六七八九十]+号", title) is not None
+    return re.match(r"第[0-9０-９一二三四五六七八九十]+号?議案|議案第?[0-9０-９一二三四五六七八九十]+号|議題[0-9０-９一二三四五六七八九十]+", title) is not None
 
 
 def subtitle_of(line: str) -> str:
