@@ -258,6 +258,7 @@ class _Reader:
         if set(features(topic)) & set(features(what)) and not part and not (found.kind == "decision" and is_resolution(topic)):
             return what
         sign = "：" if self.lang == "ja" else ": "
+        what = re.sub(r"^\(?[a-z][).]\s+(?=[A-Z])", "", what)
         return f"{topic}{f' – {part}' if part else ''}{sign}{what}"
 
     def _put(self, made: Item, *sentences: Sentence) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Kind, Status
@@ -27,12 +27,17 @@ _REJECTS_EN = lazy_pattern(
     r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|(?:(?:discussed|considered|debated)(?: \w+)? (?:and|but) (?:was )?)?not (?:taken further|approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
 )
 _OPEN_EN = lazy_pattern(
-    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|^no (?:firm |final )?decision(?: yet| as yet| today| on this)?$|to be (?:considered|determined|settled|raised again|taken up|looked at|fixed|reviewed)(?: (?:again|further))?(?: (?:at|in|on|by|when)\b.{0,30})?$|(?:was|were) left (?:over|open|until|for|to) ?(?:the |a |our )?(?:next|following|later|january|february|march|april|may|june|july|august|september|october|november|december|autumn|spring|summer|winter|$)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
+    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|^no (?:firm |final )?decision(?: yet| as yet| today| on this)?$|to be (?:considered|determined|settled|raised again|taken up|looked at|fixed)(?: (?:again|further))?(?: (?:at|in|on|by|when)\b.{0,30})?$|(?:was|were|and) left (?:over|open|until|for|to) ?(?:the |a |our )?(?:next|following|later|january|february|march|april|may|june|july|august|september|october|november|december|autumn|spring|summer|winter|$)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
 )
 _NO_ITEM_EN = lazy_pattern(
     r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\basked (?:why|whether|if|how|what|when|who)\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
 )
 # given, and marked
+_DATE_OPEN = lazy_pattern(r"(?i)\b(?:date|time|day)s? to be (?:fixed|agreed|confirmed|set|settled)\W*$")  # of a task
+# "a report on causes - Mr Amos, for the November meeting"; "The Clerk was asked for a survey, to come to the May meeting"
+_WANTED = lazy_pattern(r"(?i)^.{0,60}?\b(?:asked|called|wished|pressed) for (?=an?\b|the\b|some\b|two\b|three\b|further\b|more\b|copies\b|details\b|figures\b)|^.{0,60}?\b(?:requested|asked to see) (?=an?\b|the\b)")
+_WAS_ASKED = lazy_pattern(r"(?i)\s+(?:was|were) (?:then |also )?asked (?:for|to provide) (?P<what>(?:an?|the|some|two|three|further|more)\s[^.;]+)$")
+_MEETING = lazy_pattern(r"(?i),?\s*\b(?:to come |to be ready |ready )?(?:to|for|at|before|by|in time for) (?P<when>(?:the|our|its) (?:next|following|(?-i:[A-Z])[a-z]+)(?: (?:board|committee|council|governors['’]?))? meeting)\W*$")
 _STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
 _WAITS_EN = lazy_pattern(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
 _SEP = r"(?:^|[,;:(]\s*|\.\s+|\s[-–—>→]+\s*|\b(?:and|so|but)\s)"
@@ -95,7 +100,7 @@ def told(text: str, people: People, lang: str) -> list[Told]:
     if measure is not None and not tasks(text, people, lang):
         return [measure]
     found = tasks(text, people, lang)
-    settled = verdict(text, lang)
+    settled = None if found and _DATE_OPEN.search(text) else verdict(text, lang)
     if settled is not None and not (found and settled.kind == "decision"):
         return [settled, *found]
     return found
@@ -170,6 +175,35 @@ def tasks(text: str, people: People, lang: str) -> list[Told]:
 def _tasks_en(text: str, people: People) -> list[Told]:
     if not people.by_call:
         return []
+    wanted = _wanted(text, people)
+    return [wanted] if wanted else [_for_meeting(t) for t in _plain_tasks_en(text, people)]
+
+
+def _wanted(text: str, people: People) -> Told | None:
+    """A report that somebody is asked for, by whom and for when behind it."""
+    bare = text.strip(" .;")
+    match = _WANTED.match(bare)
+    made = owned(bare[match.end() :], people, "en", sure=True) if match else None
+    if made is not None and made.who and " " in made.what:
+        return _for_meeting(Told("action", made.what, "asked", made.who, made.when))
+    asked = _WAS_ASKED.search(bare)
+    who = re.fullmatch(rf"(?:The |the )?{people.pattern()}", bare[: asked.start()].strip()) if asked else None
+    if asked is None or who is None:
+        return None
+    what, when = dated(asked["what"], people, "en")
+    return _for_meeting(Told("action", what, "asked", people.resolve(who["name"]), when))
+
+
+def _for_meeting(task: Told) -> Told:
+    """A task with the meeting as its deadline for which it is due."""
+    match = _MEETING.search(task.what) if not task.when else None
+    if match is None:
+        return task
+    due = re.match(r",?\s*to come|,", task.what[match.start() :]) is not None or " for " in match[0] or " before " in match[0]
+    return replace(task, what=task.what[: match.start()].strip(" ,") if due else task.what, when=match["when"])
+
+
+def _plain_tasks_en(text: str, people: People) -> list[Told]:
     known = "|".join(re.escape(c) for c in people.calls)
     name = rf"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Cllr)\.?\s+)?\b(?:{known})\b"
     shape = re.compile(rf"{_SEP}(?P<all>(?:[Tt]he\s+)?(?:{name})(?:(?:\s*[,/&]\s*|\s+and\s+)(?:the\s+)?(?:{name}))*\s+(?:to|still to|has to|needs to)\s+(?!be\b)[a-z][^.;]*)")
