@@ -15,6 +15,7 @@ from tsel_core.sweep.judge import Model, judge_items, plain_items
 from tsel_core.sweep.kind import DocumentKind, kind_of
 from tsel_core.sweep.meetings.about import talked_about
 from tsel_core.sweep.meetings.asked_topics import topic_items
+from tsel_core.sweep.meetings.cancelled import with_cancelled
 from tsel_core.sweep.meetings.listed import listed_items
 from tsel_core.sweep.meetings.meeting import sweep_meeting
 from tsel_core.sweep.meetings.named_topics import named_topics
@@ -128,7 +129,8 @@ def _meeting(
     if is_spontaneous(sentences):
         said = {s.span: s.text for s in sentences}
         kept = [_in_free_talk(item, said.get(item.place, "")) for item in kept]
-    kept = [replace(i, what=one_line(i.what), instead_of=one_line(i.instead_of)) for i in merge_items(kept)]
+    kept = with_cancelled(merge_items(kept), sentences, lang)
+    kept = [replace(i, what=one_line(i.what), instead_of=one_line(i.instead_of)) for i in kept]
     return sorted(kept, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
