@@ -177,7 +177,7 @@ class _Reader:
             text = self._with_name(text, sentences[:number])
             self.moved = text if _MOVES.search(text) else self.moved
             for found in told(text, self.people, self.lang):
-                if number and self.lang != "ja" and _NEEDS_MORE.match(found.what):
+                if number and self.lang != "ja" and _NEEDS_MORE.match(found.what) and not subtitle_of(sentences[number - 1].text):
                     found = replace(found, what=behind(found.what, BULLET.sub("", sentences[number - 1].text), "en"))
                 elif self.lang != "ja" and found.kind == "action" and (subject := _SUBJECT.match(text)) and re.search(r"\bit\b", found.what):
                     found = replace(found, what=behind(found.what, subject[1], "en"))
@@ -254,7 +254,7 @@ class _Reader:
             return what
         if len(topic) > _LONG_TOPIC or ("（" in what and not is_resolution(topic)):
             return what
-        part = "" if found.kind != "decision" or not self.now else subtitle_of(self.now[0].text)
+        part = "" if not self.now else subtitle_of(self.now[0].text)
         if set(features(topic)) & set(features(what)) and not part and not (found.kind == "decision" and is_resolution(topic)):
             return what
         sign = "：" if self.lang == "ja" else ": "

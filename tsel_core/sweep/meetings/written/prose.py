@@ -56,11 +56,13 @@ _DECIDES_JA = lazy_pattern(
 _REJECTS_JA = lazy_pattern(
     r"見送(?:る|り|った|ら)|取り下げ(?:$|と|た|ら)|却下|否決|応じない|採用(?:し)?ない|不採用|行わない|実施しない|設けない|購入しない|導入しない|延長しない|認めない|取りやめ|やめる(?:こと|$)|中止(?:する|と)|断る"
 )
+# what somebody remarked: "まだ届いていないとの指摘があった" leaves nothing open
+REMARK_JA = lazy_pattern(r"(?:との|という|旨の)(?:指摘|意見|質問|発言|懸念|要望|声)(?:が|も)(?:あった|出た|出された|ありました|示された)[。]?$")
 # a decision, whatever stands before it (保留とすることを決議した)
 _RESOLVES_JA = lazy_pattern(r"決定し(?:た|まし)|(?:決議|議決|可決|採択)(?:した|する|され|しました|いたし)")
 # what is done about something that went wrong, by nobody who is named (再発防止として、…を1月から導入する)
-_MEASURE_JA = lazy_pattern(r"^[^、。]{0,12}(?:再発防止|防止策|対策|対応|改善策|措置|是正)(?:として|のため)[、,](?P<what>[^。]+(?:導入|実施|開始|設置|変更|徹底|廃止|義務付け)(?:する|します|する予定(?:である)?|することとする|することとした))$")
-_FROM_JA = lazy_pattern(r"(?P<when>(?:(?:来年|翌年|本年|[0-9０-９]{4}年)?[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}日|末|中|上旬|中旬|下旬)?|来月|翌月|来週|来年度?|年度内|本日|即日)(?:から|より|までに|中に|に))")
+_MEASURE_JA = lazy_pattern(r"^[^、。]{0,12}(?:再発防止|防止策|対策|対応|改善策|措置|是正)(?:として|のため)[、,](?P<what>[^。]+(?:導入|実施|開始|設置|変更|徹底|廃止|義務付け|点検)(?:する|します|する予定(?:である)?|することとする|することとした)|[^。]+(?:を|に)(?:毎[日朝週月回年])?行う)$")
+_FROM_JA = lazy_pattern(r"(?P<when>(?:(?:来年|翌年|本年|[0-9０-９]{4}年)?[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}日|末|中|上旬|中旬|下旬)?|来月|翌月|来週|来年度?|年度内|本日|即日)(?:から|より|までに|中に|に)|毎[日朝週月回年](?=[、\u4e00-\u9fff]))")
 # "12月26日に実施", "加湿器：今回は買わない": given, and marked
 _NOUN_JA = lazy_pattern(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
 _NOT_NOW_JA = lazy_pattern(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
@@ -138,12 +140,12 @@ def _verdict_en(text: str) -> Told | None:
 
 def _verdict_ja(text: str) -> Told | None:
     bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
-    if _OPEN_JA.search(bare) and not _RESOLVES_JA.search(bare):
+    if _OPEN_JA.search(bare) and not _RESOLVES_JA.search(bare) and not REMARK_JA.search(bare):
         return Told("open", bare, "open")
     settled = _DECIDES_JA.search(bare)
     if re.search(r"[わかさたなまらがばれけせめえべし]ない(?:こと|もの)(?:と|に)(?:した|する|なった|決)", bare):
         return Told("decision", short_ja(bare), "rejected")
-    if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|取り下げ|見送る|行わない|応じない)[。]?$", bare)):
+    if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|取り下げ|見送(?:る|った)|断った|見合わせた|行わない|応じない)[。]?$", bare)):
         return Told("decision", short_ja(bare), "rejected")
     if not settled and re.search(r"(?<!方向|よう|予定)(?:(?:に|と)する|でOK|で(?:可|了解|問題なし)|のまま)$", bare) and not _TELLS_JA.search(bare):
         return Told("decision", bare, "decided", score=0.8)
@@ -185,7 +187,8 @@ def _wanted(text: str, people: People) -> Told | None:
     match = _WANTED.match(bare)
     made = owned(bare[match.end() :], people, "en", sure=True) if match else None
     if made is not None and made.who and " " in made.what:
-        return _for_meeting(Told("action", made.what, "asked", made.who, made.when))
+        when = re.sub(r"^(?=(?:next|[A-Z][a-z]+) meeting$)", "the ", made.when)
+        return _for_meeting(Told("action", made.what, "asked", made.who, when))
     asked = _WAS_ASKED.search(bare)
     who = re.fullmatch(rf"(?:The |the )?{people.pattern()}", bare[: asked.start()].strip()) if asked else None
     if asked is None or who is None:

@@ -18,7 +18,7 @@ from tsel_core.trust.passages import features
 _TAKEN = r"(?:rescinded|reversed|withdrawn|overturned|overruled|revoked|set aside|superseded|cancelled|annulled|taken back|replaced)"
 _NOUN = r"(?:decisions?|resolutions?|approvals?|votes?|agreements?|awards?)"
 _BACK_EN = lazy_pattern(
-    rf"(?i)\b{_NOUN}\b[^.;]{{0,80}}?\b(?:was|were|is|are|be)\s(?:(?!not\b|never\b)\w+\s){{0,2}}?{_TAKEN}\b"
+    rf"(?i)\b{_NOUN}\b(?:[^.;]|\.(?=\d)){{0,80}}?\b(?:was|were|is|are|be)\s(?:(?!not\b|never\b)\w+\s){{0,2}}?{_TAKEN}\b"
     rf"|\b(?:rescind(?:ed|s)?|reversed?|overturn(?:ed)?|revoked?|withdrew|withdraw|set aside|took back|take back|cancel(?:led)?)\s(?:the|its|their|that|this|our)\s(?:\w+\s){{0,3}}?{_NOUN}\b(?:[^.;,]{{0,40}}\b(?:at|under|in) (?:agenda )?(?:item|minute) [\d.]+)?"
 )
 _UNREAL_EN = lazy_pattern(r"(?i)\b(?:if|unless|whether|could|may|might|can|cannot|would|asked|proposed|suggested|wondered|warned|wanted|declined to|refused to|not to)\b")
@@ -75,7 +75,7 @@ def _meant(
     """The earlier decision that is taken back, and how plainly: by its number, by the title, by its words."""
     before = [i for i in items if i.kind == "decision" and _stands_before(i.place, sentence.span)]
     wanted = _number_in(sentence.text, lang) or _number_in(sentence.heading, lang)
-    if wanted and (wanted in numbers.values() or any(_number_in(i.section, lang) == wanted for i in before)):
+    if wanted and (any(numbers.values()) or any(_number_in(i.section, lang) for i in before)):
         named = [i for i in before if wanted in (numbers.get(i.place, ""), _number_in(i.section, lang))]
         return _nearest(named, sentence)
     title = title_of(sentence.heading)

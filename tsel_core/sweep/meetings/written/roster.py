@@ -43,7 +43,7 @@ _ROLE_JA = (
 )
 _UNIT_JA = r"(?:看護|薬剤|総務|営業|経理|人事|製造|開発|技術|品質|品質管理|教育|福祉|臨床工学|事務|生産|企画|情報|管理|業務|財務|購買|法務|資材|設計|医事|施設)"
 HONOUR_JA = r"(?:さん|くん|ちゃん|氏|様|君|殿)"
-_PART_JA = lazy_pattern(rf"^(?:{_UNIT_JA}?{_ROLE_JA}[\s\u3000：:]*)*(?P<name>[\u4e00-\u9fff々]{{1,6}}?|[ァ-ヶー]{{2,10}}(?:・[ァ-ヶー]{{2,10}})*|[A-Z][a-z]+)(?:[\s\u3000](?P<given>[\u4e00-\u9fffァ-ヶー々ぁ-ん]{{1,6}}))?(?:{_UNIT_JA}?{_ROLE_JA})?{HONOUR_JA}?$")
+_PART_JA = lazy_pattern(rf"^(?:{_UNIT_JA}?副?{_ROLE_JA}[\s\u3000：:]*)*(?P<name>[\u4e00-\u9fff々]{{1,6}}?|[ァ-ヶー]{{2,10}}(?:・[ァ-ヶー]{{2,10}})*|[A-Z][a-z]+)(?:[\s\u3000](?P<given>[\u4e00-\u9fffァ-ヶー々ぁ-ん]{{1,6}}))?(?:{_UNIT_JA}?{_ROLE_JA})?{HONOUR_JA}?$")
 CALLS_JA = ("事務局", "会長", "副会長", "委員長", "副委員長", "理事長", "議長", "座長", "社長", "書記", "会計", "各自", "全員", "各委員", "各部")
 _MOST_INITIALS = 4  # letters
 
@@ -127,7 +127,7 @@ def _family_of(full: str, text: str, lang: str) -> list[str]:
     if lang != "ja" or not re.fullmatch(r"[\u4e00-\u9fff々]{3,6}", full):
         return []
     for size in range(min(3, len(full) - 1), 0, -1):
-        if re.search(rf"(?<![\u4e00-\u9fff々]){re.escape(full[:size])}(?:(?:代表|{_UNIT_JA})?{_ROLE_JA}|{HONOUR_JA})", text):
+        if re.search(rf"(?<![\u4e00-\u9fff々]){re.escape(full[:size])}(?:(?:代表|{_UNIT_JA})?副?{_ROLE_JA}|{HONOUR_JA})", text):
             return [full[:size]]
     return []
 

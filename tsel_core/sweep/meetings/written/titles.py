@@ -72,7 +72,7 @@ def _is_title(line: Sequence[Sentence], after: Sequence[Sentence] | None, lang: 
     elif _TITLE_EN.fullmatch(text) is None or len(text.split()) > _WORDS or text.isupper():
         return False
     behind = after[-1].text.rstrip()
-    return behind[-1:] in ".。" and len(behind) > len(text)
+    return behind[-1:] in ".。" and len(behind) > len(text) and not after[0].text[:1].islower()
 
 
 def title_of(heading: str) -> str:
