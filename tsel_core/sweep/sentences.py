@@ -178,7 +178,11 @@ def heading_of(line: str) -> str:
     if match is None or len(line.split()) > 10:
         return ""
     title = match["title"].strip()
-    return title + ")）"["（" in title] if title.count("(") + title.count("（") > title.count(")") + title.count("）") else title
+    opened = next((o for o in "（(" if title.count(o) > title.count(_CLOSES[o])), "")
+    return title + _CLOSES[opened] if opened else title
+
+
+_CLOSES = {"(": ")", "（": "）"}
 
 
 _PIPES = lazy_pattern(r"\s*\|(.+)\|\s*|\s*(\S.*?\s\|\s.*\s\|\s.*\S)\s*")  # a row as Markdown writes it, in a text

@@ -160,3 +160,44 @@ def test_titles_without_a_number_end_the_one_above() -> None:
     )
     assert decisions(found)[0][0] == "Roof: It was agreed to mend the slates"
     assert [i.section for i in found if i.kind == "decision"] == ["Roof", "Membership"]
+
+
+def test_a_subject_that_is_taken_up_again_without_numbers() -> None:
+    found = items(
+        "en",
+        "Directors: Sam Lowry, Kim Batt",
+        "Service charge",
+        "A motion to raise the charge by 8% was put and lost.",
+        "Garden contract",
+        "The offer of Greenfold was approved. Sam Lowry is to sign it this week.",
+        "Garden contract again",
+        "Greenfold had no insurance. The approval given earlier in the meeting was withdrawn.",
+    )
+    assert changed(found) == [("The approval given earlier in the meeting was withdrawn", "Garden contract: The offer of Greenfold was approved")]
+    assert [s for _, s in decisions(found)] == ["rejected", "changed"]
+    assert actions(found) == [("Sam Lowry", "sign it", "this week")]
+
+
+def test_a_decision_taken_back_by_its_words_in_japanese() -> None:
+    found = items(
+        "ja",
+        "参加者：部長 辰巳、副館長 折原、総務部長 野々村悟",
+        "1. 新製品の価格",
+        "1台98,000円とすることで合意した。折原副館長が価格表を4月10日までに更新する。",
+        "2. 報告",
+        "折原副館長から報告があり、了承した。金属検出機が止まった。是正措置として、点検を毎月行う。",
+        "3. 新製品の価格（追加）",
+        "先ほどの合意を撤回し、1台105,000円に改めることで全員が合意した。",
+        "4. その他",
+        "野々村総務部長は、各課の意見を集めて次回までに案を示すこと。次回までに各自が案を出す。",
+        "保留ボタンのある電話機を導入する案は、費用が高いため見送った。",
+    )
+    assert [old for _, old in changed(found)] == ["新製品の価格：1台98,000円とする"]
+    assert ("報告", "decided") in [(i.section, i.status) for i in found if i.kind == "decision"]
+    assert actions(found) == [
+        ("折原", "価格表を更新する", "4月10日"),
+        ("", "点検を行う", "毎月"),
+        ("野々村悟", "各課の意見を集めて案を示すこと", "次回"),
+        ("各自", "案を出す", "次回"),
+    ]
+    assert not opens(found)

@@ -29,8 +29,8 @@ from tsel_core.sweep.meetings.written.owners import Owned, owned
 from tsel_core.sweep.meetings.written.prose import Told, tasks, told, verdict
 from tsel_core.sweep.meetings.written.reversals import with_reversals
 from tsel_core.sweep.meetings.written.roster import attendance
-from tsel_core.sweep.meetings.written.titles import GENERAL, is_entry, is_resolution, subtitle_of, title_of
 from tsel_core.sweep.meetings.written.tables import DONE, Column, header
+from tsel_core.sweep.meetings.written.titles import GENERAL, is_entry, is_resolution, subtitle_of, title_of
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence, split
 from tsel_core.sweep.text import behind

@@ -10,7 +10,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Kind, Status
 from tsel_core.sweep.meetings.actions import cut_deadline
 from tsel_core.sweep.meetings.actions_en import VERBS, find_tasks, imperative
-from tsel_core.sweep.meetings.written.owners import dated, owned
+from tsel_core.sweep.meetings.written.owners import dated, owned, when_of
 from tsel_core.sweep.meetings.written.roster import CALLS_JA, HONOUR_JA
 from tsel_core.sweep.people import People
 
@@ -24,7 +24,7 @@ _DECIDES_EN = lazy_pattern(
 )
 _CAPITALS = lazy_pattern(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
 _REJECTS_EN = lazy_pattern(
-    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|(?:(?:discussed|considered|debated)(?: \w+)? (?:and|but) (?:was )?)?not (?:taken further|approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
+    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|(?:(?:discussed|considered|debated)(?: \w+)? (?:and|but) (?:was )?)?not (?:taken further|approved|accepted|agreed|supported|granted|pursued))|\b(?:was|were) (?:put|put to the vote|voted on|moved|tabled) (?:and|but) (?:was )?(?:lost|defeated|rejected)|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
 )
 _OPEN_EN = lazy_pattern(
     r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|^no (?:firm |final )?decision(?: yet| as yet| today| on this)?$|to be (?:considered|determined|settled|raised again|taken up|looked at|fixed)(?: (?:again|further))?(?: (?:at|in|on|by|when)\b.{0,30})?$|(?:was|were|and) left (?:over|open|until|for|to) ?(?:the |a |our )?(?:next|following|later|january|february|march|april|may|june|july|august|september|october|november|december|autumn|spring|summer|winter|$)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
@@ -260,6 +260,9 @@ def _tasks_ja(text: str, people: People) -> list[Told]:
         rest, when, _ = cut_deadline(match["task"], "ja")
     what = short_ja(rest.strip("、 "))
     what = re.sub(r"(?:する)?(?:ことを|よう)?(?:に)?(?:依頼|お願い)(?:した|する|しました)$", "する", what)
+    due = when_of(before, "ja") if before else ""
+    if due:
+        when, before = when or due, ""
     if before and not re.search(r"[、。]", before):
         what = f"{before}を{what}"
     return [Told("action", what, "asked", ", ".join(dict.fromkeys(names)), when)]

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
@@ -29,6 +28,7 @@ _BACK_JA = lazy_pattern(
 _UNREAL_JA = lazy_pattern(r"^(?:す|する)?べき|^(?:する|す)?(?:よう)?(?:求め|要望|提案)|^(?:する)?(?:こと)?(?:を|の|との|という|旨の)(?:求め|提案|意見|要望|声|可能性)|^(?:しては|するか|し?ない|せず|しなかった|されなかった|できない|ことはできない|さない|さず)")
 _ITEM_EN = lazy_pattern(r"(?i)\b(?:item|minute|resolution|decision|agenda item|section|no\.?)\s(?P<n>\d{1,3}(?:\.\d{1,2})*)\b")
 _ITEM_JA = lazy_pattern(r"第?(?P<n>[0-9０-９一二三四五六七八九十]+)号?議案|議案第?(?P<m>[0-9０-９一二三四五六七八九十]+)号?|議題(?P<k>[0-9０-９]+)")
+_AGAIN = lazy_pattern(r"(?i),?\s+(?:again|resumed|reconsidered|revisited|continued|reopened|further (?:discussion|consideration))$|の?(?:再審議|再協議|再検討|再付議|再議|再度|続き)$")
 _LINE_NUMBER = lazy_pattern(r"\s*(?P<n>\d{1,3}(?:\.\d{1,2})*)[.)．）、]?[\s\u3000]+")
 _AFTER = 3  # sentences in which a decision stands instead of one that a sentence only takes back
 _REST = 14  # characters behind words that take back and name nothing new
@@ -78,7 +78,7 @@ def _meant(
     if wanted and (any(numbers.values()) or any(_number_in(i.section, lang) for i in before)):
         named = [i for i in before if wanted in (numbers.get(i.place, ""), _number_in(i.section, lang))]
         return _nearest(named, sentence)
-    title = title_of(sentence.heading)
+    title = _AGAIN.sub("", title_of(sentence.heading))
     titled = [i for i in before if title and title_of(i.section) == title] if not GENERAL.match(title) else []
     if titled:
         return _nearest(titled, sentence)

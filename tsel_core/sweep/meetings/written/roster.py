@@ -12,7 +12,7 @@ from tsel_core.sweep.sentences import Sentence
 
 _HEAD = 40  # sentences in which it stands who was there
 _LABEL_EN = lazy_pattern(
-    r"(?i)(?:(?:members |also )?present|attend(?:ing|ed|ees?|ance)(?: by)?|in attendance|participants?|who(?: was there)?|people|apolog(?:y|ies)|apols|absent|excused|not (?:there|present)|chair(?:man|woman|person|ed by)?|minutes(?: taken)?(?: by)?|note[- ]?taker|secretary|members|on the call)"
+    r"(?i)(?:(?:members |also )?present|attend(?:ing|ed|ees?|ance)(?: by)?|in attendance|participants?|who(?: was there)?|people|apolog(?:y|ies)|apols|absent|excused|not (?:there|present)|chair(?:man|woman|person|ed by)?|minutes(?: taken)?(?: by)?|note[- ]?taker|secretary|(?:(?:committee|board) )?members|(?:directors|trustees|governors|partners)(?: present)?|on the call)"
 )
 _LABEL_JA = lazy_pattern(
     r"出席(?:者|委員|役員|理事|監事|取締役|監査役)?|参加(?:者|メンバー)?|欠席(?:者|委員|役員|理事|監事|取締役)?|監事|監査役|列席(?:者)?|事務局|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
