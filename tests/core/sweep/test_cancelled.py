@@ -22,7 +22,7 @@ ASKED = (
 )
 
 
-@pytest.mark.parametrize("said", ["Oh. Carl, don't book it then.", "Then forget the Corn Hall.", "Carl, no need to book the hall."])
+@pytest.mark.parametrize("said", ["Oh. Carl, don't book it then.", "Then forget the Corn Hall.", "Carl, no need to book the hall.", "So you don't need to book it, Carl."])
 def test_what_is_called_off_is_marked_with_both_places(said: str) -> None:
     (task,) = talk("en", *ASKED, ("Mona Reyes", said))
     assert task.what.startswith("book the Corn Hall for the ninth (withdrawn: ")
@@ -68,3 +68,9 @@ def test_what_is_called_off_in_japanese(said: str, who: str) -> None:
 @pytest.mark.parametrize("said", ["紙の見積書は不要です。", "黒田さん、集計が終わるまでは送らないでください。", "見積の依頼は不要ですか。"])
 def test_what_still_stands_in_japanese(said: str) -> None:
     assert not [t for t in talk("ja", *ASKED_JA, ("浅見", said)) if "取り消し" in t.what]
+
+
+def test_what_is_put_off_is_not_called_off() -> None:
+    (task,) = talk("en", *ASKED, ("Mona Reyes", "Carl, don't book it yet."))
+    assert task.what == "book the Corn Hall for the ninth (put off: Carl, don't book it yet)"
+    assert task.status != "rejected"

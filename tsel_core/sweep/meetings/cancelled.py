@@ -18,7 +18,7 @@ from tsel_core.trust.passages import features
 _TURNS = 30  # within which a task is called off
 _LEAD = r"(?:^|[,;.]\s*|\b(?:and|so|but|then|please|just|actually|okay|ok|well|no)\b[,]?\s+)"
 _NOT_EN = lazy_pattern(
-    rf"(?i)(?:{_LEAD}(?:[A-Z][\w'’-]+,?\s+)?(?:please\s+)?(?:don['’]t|do not|no need to|hold off(?: on)?|stop)\s+|\byou (?:don['’]t|do not) (?:need|have) to\s+|\bno need (?:for you )?to\s+|\byou needn['’]t\s+|\b(?P<own>I(?:['’]ll not| won['’]t| will not| needn['’]t| don['’]t (?:need|have) to))\s+)(?:bother (?:to\s+)?)?(?P<verb>[a-z]+)(?P<rest>[^.?!;]*)"
+    rf"(?i)(?:{_LEAD}(?:[A-Z][\w'’-]+,?\s+)?(?:please\s+)?(?:don['’]t|do not|no need to|hold off(?: on)?|stop)\s+(?!(?:need|have) to\b)|\byou (?:don['’]t|do not) (?:need|have) to\s+|\bno need (?:for you )?to\s+|\byou needn['’]t\s+|\b(?P<own>I(?:['’]ll not| won['’]t| will not| needn['’]t| don['’]t (?:need|have) to))\s+)(?:bother (?:to\s+)?)?(?P<verb>[a-z]+)(?P<rest>[^.?!;]*)"
 )
 # "don't write more than a page", "don't send it until Friday": still to be done
 _STILL = lazy_pattern(r"(?i)\b(?:until|till|before|too|more than|without|just|only|unless|if|that|what|about|like|again)\b")
@@ -30,6 +30,9 @@ _NOT_FORGET = lazy_pattern(r"(?i)\b(?:don['’]t|do not|never|not) forget\b")
 _NOT_JA = lazy_pattern(r"(?P<verb>[\u4e00-\u9fff]{1,3})(?:[ぁ-ん]{0,3})(?:なくて(?:も)?(?:いい|結構|大丈夫|よい|構い)|ないで(?:いい|結構|ください|おいて)|ず(?:に)?(?:いい|結構|大丈夫))")
 _DROPS_JA = lazy_pattern(r"(?P<what>[^、。]{2,24}?)(?:の(?:件|話|お願い|依頼))?(?:は|を|も)(?:、)?(?:やっぱり|やはり|いったん)?(?:なし(?:で|に|です|と)|不要(?:です|に|と)|取り?消し(?:で|に|ます|て)|キャンセル(?:で|に|します|して)|取りやめ|やめ(?:て(?:ください|おき)|に(?:し|な)|ましょう|とき)|中止(?:で|に|し)|結構です|要りません|いりません|いらない|必要なくな|見送り(?:で|に|ましょう))")
 _STILL_JA = lazy_pattern(r"まで(?:は)?|前に|以外|だけは|ように|(?:か|よね)[。？?]*$|[？?]")
+# what is put off, not called off
+_LATER = lazy_pattern(r"(?i)\b(?:yet|for now|today|this week|for the moment|for the time being)\b|今日は|本日は|まだ|今は|今週は|いったん|当面")
+_MARKS = {"en": ("withdrawn", "put off"), "ja": ("取り消し", "延期")}
 _POINTS_JA = lazy_pattern(r"^(?:(?:では|じゃあ|それでは|あと|なら|はい|あ|いや|やっぱり|やはり|すみません)[、。]?)+|(?:さっき|先ほど|先程|例|その|この|前|今)の?")
 _RUN_JA = lazy_pattern(r"[\u4e00-\u9fff々]+|[ァ-ヶー]+|[A-Za-z0-9]+")
 
@@ -60,9 +63,11 @@ def _marked(
         near = last < end.index and end.turn - sentences[last].turn <= _TURNS
         calls = _calls_off_ja if lang == "ja" else _calls_off_en
         if near and calls(item, said, end, people):
-            word = "取り消し: " if lang == "ja" else "withdrawn: "
-            what = behind(item.what, word + end.text, lang)
-            return replace(item, what=what, status="rejected", evidence=(item.place, end.span, *item.evidence[1:]))
+            later = _LATER.search(end.text) is not None
+            word = _MARKS[lang][later]
+            what = behind(item.what, f"{word}: {end.text}", lang)
+            told = (item.place, end.span, *item.evidence[1:])
+            return replace(item, what=what, status=item.status if later else "rejected", evidence=told)
     return item
 
 

@@ -20,7 +20,7 @@ _PLAIN = 0.95
 _BODY = r"(?:governors?|trustees?|directors?|councillors?|members?|partners?|officers?|owners|shareholders|delegates|parents|staff|everyone|everybody|all|we|those present|the (?:\w+ )?(?:committee|board|council|group|panel|team|meeting|trust|society|club|partnership))"
 _VERDICT = r"(?:agreed|resolved|approved|decided|adopted|accepted|carried(?! out)|ratified|endorsed|confirmed|signed off|settled|passed)"
 _DECIDES_EN = lazy_pattern(
-    rf"\b(?:(?:was|were|is|are|been)\s(?:\w+ly\s|then\s|also\s|further\s|therefore\s)?{_VERDICT}|{_BODY}\s(?:\w+ly\s|then\s|also\s|therefore\s|have\s|has\s|all\s)?{_VERDICT}|(?:had|has|have|raised) no objections?|(?:all|everyone|everybody)\s(?:ok(?:ay)?|happy|fine|agreed|in favou?r)\b|(?:motion|proposal|resolution|amendment)\b[^.;]{{0,40}}\b(?:carried|passed)|^(?:agreed|resolved|decided|approved)\b(?! minutes)|\bsettled on\b|\b\d+ (?:votes? )?(?:for|in favou?r),? (?:and )?\d+ against\b)", re.I
+    rf"\b(?:(?:was|were|is|are|been)\s(?:\w+ly\s|then\s|also\s|further\s|therefore\s)?{_VERDICT}|{_BODY}\s(?:\w+ly\s|then\s|also\s|therefore\s|have\s|has\s|all\s)?{_VERDICT}|(?:had|has|have|raised) no objections?|(?:all|everyone|everybody)\s(?:ok(?:ay)?|happy|fine|agreed|in favou?r)\b|(?:motion|proposal|resolution|amendment)\b[^.;]{{0,40}}\b(?:carried|passed)|^(?:agreed|resolved|decided|approved)\b(?! minutes)|\bsettled on\b|^it was left (?:that|to)\b|\b\d+ (?:votes? )?(?:for|in favou?r),? (?:and )?\d+ against\b)", re.I
 )
 _CAPITALS = lazy_pattern(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
 _REJECTS_EN = lazy_pattern(
