@@ -201,3 +201,29 @@ def test_a_decision_taken_back_by_its_words_in_japanese() -> None:
         ("各自", "案を出す", "次回"),
     ]
     assert not opens(found)
+
+
+def test_who_is_told_to_do_something_in_japanese() -> None:
+    found = items(
+        "ja",
+        "出席取締役：代表取締役社長 鶴見健司、常務取締役 有働麻衣、取締役 ケン・モリタ",
+        "第1号議案　株式の譲渡の件",
+        "議長は有働常務に対し、9月5日までに価格算定書を取り寄せるよう指示した。モリタ取締役は、見積書を8月末までに提出するよう経理部に求めた。有働常務より、価格を下げるよう求める意見が出た。",
+    )
+    assert actions(found) == [("有働麻衣", "価格算定書を取り寄せる", "9月5日"), ("経理部", "見積書を提出する", "8月末")]
+
+
+def test_a_numbered_title_that_says_two_things() -> None:
+    found = items(
+        "en",
+        "Present: Hugh Tarrant (Chairman), Noor Aziz",
+        "1. Grain store",
+        "The Board approved design B at £212,000.",
+        "2. Website",
+        "It was left that Noor Aziz would compare agencies.",
+        "3. Grain store: further business",
+        "The Board resolved to rescind the approval of design B and to adopt design A at £176,000.",
+    )
+    assert [old for _, old in changed(found)] == ["Grain store: The Board approved design B at £212,000"]
+    assert [i.section for i in found if i.status == "changed"] == ["Grain store: further business"]
+    assert actions(found) == [("Noor Aziz", "compare agencies", "")]

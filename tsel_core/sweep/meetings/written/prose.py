@@ -219,6 +219,8 @@ def _plain_tasks_en(text: str, people: People) -> list[Told]:
         return found
     bare = re.sub(r"^(?:The|the)\s+(?=[A-Z])", "", _CLLR.sub("", text))
     bare = re.sub(r"(?i)^(?:it was agreed|agreed|resolved) that (?:the )?(?=[A-Z])", "", bare)
+    if " and that " not in bare:  # what else was left is a decision
+        bare = re.sub(r"(?i)^it was left that (?:the )?((?-i:[A-Z])[^,;]{1,40}?) would ", r"\1 will ", bare)
     if re.match(r"(?:Everyone|Everybody|All)\s+(?:\w+ly\s+)?(?:agreed|was|were|is|are)\b", bare):
         return []
     made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in ("speaker", "next", "") and t.score >= 0.8 and not _NO_TASK.match(t.what)]
@@ -237,7 +239,28 @@ def _plain_tasks_en(text: str, people: People) -> list[Told]:
     return [Told("action", rest.strip(" ,."), "undertaken", who, when, 0.85)]
 
 
+_TOLD_JA = r"(?:指示|要請|依頼|指導)(?:した|する|があった|がなされた|しました)|求めた|求めました|命じた"
+_UNIT_OF_FIRM = r"[\u4e00-\u9fffァ-ヶー]{1,6}(?:部|課|室|局|係|委員会)"
+
+
+def _told_to(text: str, people: People) -> Told | None:
+    """A task that somebody is told to do: 有働常務に対し、9月5日までに算定書を取り寄せるよう指示した."""
+    known = "|".join(re.escape(c) for c in people.calls) or r"(?!)"
+    who = rf"(?P<who>(?:{known})[\u4e00-\u9fff]{{0,8}}?{HONOUR_JA}?|{_UNIT_OF_FIRM})"
+    bare = text.strip(" 。")
+    first = re.search(rf"(?:^|[、はがらり]){who}に(?:対し(?:て)?)?[、]?(?P<task>[^。]+?)よう(?:に)?(?:{_TOLD_JA})$", bare)
+    match = first or re.search(rf"(?:は|が|より|から)[、]?(?P<task>[^。]+?)よう(?:に)?[、]?{who}に(?:対し(?:て)?)?(?:{_TOLD_JA})$", bare)
+    if match is None:
+        return None
+    call = next((c for c in people.calls if match["who"].startswith(c)), "")
+    made = owned(match["task"], people, "ja", sure=False)
+    rest, when = (made.what, made.when) if made.when else cut_deadline(match["task"], "ja")[:2]
+    return Told("action", short_ja(rest.strip("、 ")), "asked", people.by_call.get(call, match["who"]), when)
+
+
 def _tasks_ja(text: str, people: People) -> list[Told]:
+    if people.by_call and (told_to := _told_to(text, people)) is not None:
+        return [told_to]
     if not people.by_call or _TELLS_JA.search(text[-16:]):
         return []
     known = "|".join(re.escape(c) for c in people.calls)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.meetings.written.labels import BULLET, is_bullet, label_line, topic_line, zone_of
+from tsel_core.sweep.meetings.written.labels import BULLET, inline_label, is_bullet, label_line, topic_line, zone_of
 from tsel_core.sweep.sentences import Sentence
 
 _LONGEST = {"en": 60, "ja": 24}  # characters of a title
@@ -19,6 +19,7 @@ _TITLE_JA = lazy_pattern(r"[^\s\u3000、。，,.:：;；?？!！→「」0-9０-
 _NO_TITLE_JA = lazy_pattern(r"(?:[たるいすん]|です|ます|こと|以上|なし|氏|さん|様|殿)$|議事(?:録|要旨|概要|メモ)|会議録|株式会社|(?:取締役|社長|部長|課長|理事|監事|委員長?)$|^以上")
 # "次回開催 2024年12月19日(木) 午前10時": a section of one line
 _NEXT = lazy_pattern(r"(?i)^(?:次回(?:の)?(?:会議|会合|開催|定例会?|理事会|委員会|取締役会|予定|日程|日時)?(?:の?(?:日程|日時|予定|開催日))?(?=[\s\u3000:：]|$)|(?:date of )?next meeting\b)")
+_NUMBERED = lazy_pattern(r"\d{1,2}[.)]?\s+(?P<title>[A-Z][\w'’,&/() -]*(?::\s|\s[-–—]\s)[\w'’,&/() -]*[\w)])")
 _RESOLUTION = lazy_pattern(r"^(?P<number>(?:第[0-9０-９一二三四五六七八九十]+号?議案|議案第?[0-9０-９一二三四五六七八九十]+号?|議題[0-9０-９一二三四五六七八九十]+))[\s\u3000:：]*(?P<rest>[^。\n\t]{0,60})$")
 _NUMBER = lazy_pattern(r"^\s*(?:\d{1,3}(?:\.\d{1,2})*[.)．）]?|[（(]\d{1,2}[)）])[\s\u3000]+")
 GENERAL = lazy_pattern(r"(?i)^(?:any other business|aob|a\.o\.b\.?|other (?:business|matters)|matters arising.*|(?:matters for |items for )?(?:information|discussion|decision)|reports?|business|minutes|discussion|agenda|.*その他.*|報告(?:事項)?|連絡(?:事項)?|議事.*|協議(?:事項)?|審議(?:事項)?|議題|決議事項|質疑(?:応答)?|閉会.*)$")
@@ -39,6 +40,8 @@ def with_titles(sentences: Sequence[Sentence], lang: str) -> list[Sentence]:
         resolution = _resolution(line, lang)
         if resolution:
             own = resolution
+        elif (titled := _numbered_title(line, lines[at + 1] if at + 1 < len(lines) else None, lang)) != "":
+            own = titled
         elif _is_title(line, lines[at + 1] if at + 1 < len(lines) else None, lang):
             own = first.text.strip()
         elif _NEXT.match(first.text):
@@ -56,6 +59,17 @@ def _resolution(line: Sequence[Sentence], lang: str) -> str:
         return ""
     rest = match["rest"].strip()
     return f"{match['number']}{'' if rest[:1] in ('の', 'に', '') else ' '}{rest}"
+
+
+def _numbered_title(line: Sequence[Sentence], after: Sequence[Sentence] | None, lang: str) -> str:
+    """The title of a numbered line that says two things ("4. Grain store: further business"), "" for any other line."""
+    text = " ".join(s.text for s in line).strip()
+    match = _NUMBERED.fullmatch(text) if lang == "en" and not line[0].cells else None
+    if match is None or after is None or after[0].speaker or after[0].cells or zone_of(match["title"]) is not None:
+        return ""
+    behind = after[-1].text.rstrip()
+    short = len(match["title"].split()) <= _WORDS and inline_label(text) is None
+    return match["title"] if short and behind[-1:] == "." and len(behind) > len(text) and not is_bullet(after[0].text) else ""
 
 
 def _is_title(line: Sequence[Sentence], after: Sequence[Sentence] | None, lang: str) -> bool:
