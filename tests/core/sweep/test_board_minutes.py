@@ -221,9 +221,11 @@ def test_a_numbered_title_that_says_two_things() -> None:
         "The Board approved design B at £212,000.",
         "2. Website",
         "It was left that Noor Aziz would compare agencies.",
+        "It was left that Noor Aziz would get a price and that the Chairman could accept it.",
         "3. Grain store: further business",
         "The Board resolved to rescind the approval of design B and to adopt design A at £176,000.",
     )
     assert [old for _, old in changed(found)] == ["Grain store: The Board approved design B at £212,000"]
     assert [i.section for i in found if i.status == "changed"] == ["Grain store: further business"]
     assert actions(found) == [("Noor Aziz", "compare agencies", "")]
+    assert ("Website: It was left that Noor Aziz would get a price and that the Chairman could accept it", "decided") in decisions(found)

@@ -219,7 +219,7 @@ def _plain_tasks_en(text: str, people: People) -> list[Told]:
         return found
     bare = re.sub(r"^(?:The|the)\s+(?=[A-Z])", "", _CLLR.sub("", text))
     bare = re.sub(r"(?i)^(?:it was agreed|agreed|resolved) that (?:the )?(?=[A-Z])", "", bare)
-    if " and that " not in bare:  # what else was left is a decision
+    if not re.search(r"\sand that\s", bare):  # what else was left is a decision
         bare = re.sub(r"(?i)^it was left that (?:the )?((?-i:[A-Z])[^,;]{1,40}?) would ", r"\1 will ", bare)
     if re.match(r"(?:Everyone|Everybody|All)\s+(?:\w+ly\s+)?(?:agreed|was|were|is|are)\b", bare):
         return []
