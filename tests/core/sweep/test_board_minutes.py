@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.core.sweep.test_written import actions, decisions, items
+from tests.core.sweep.test_written import actions, decisions, items, notes
 from tsel_core.sweep.item import Item
+from tsel_core.sweep.kind import kind_of
+from tsel_core.sweep.sentences import sentences_of
 
 
 def opens(found: list[Item]) -> list[str]:
@@ -229,3 +231,8 @@ def test_a_numbered_title_that_says_two_things() -> None:
     assert [i.section for i in found if i.status == "changed"] == ["Grain store: further business"]
     assert actions(found) == [("Noor Aziz", "compare agencies", "")]
     assert ("Website: It was left that Noor Aziz would get a price and that the Chairman could accept it", "decided") in decisions(found)
+
+
+def test_a_report_that_lists_directors_is_no_minutes() -> None:
+    lines = ("Annual report 2025", "Directors: Sam Lowry, Kim Batt", "The accounts were approved by the auditors.", "A dividend of 5p was agreed.")
+    assert kind_of(sentences_of([notes(*lines)])) == "other"

@@ -17,6 +17,7 @@ _LABEL_EN = lazy_pattern(
 _LABEL_JA = lazy_pattern(
     r"出席(?:者|委員|役員|理事|監事|取締役|監査役)?|参加(?:者|メンバー)?|欠席(?:者|委員|役員|理事|監事|取締役)?|監事|監査役|列席(?:者)?|事務局|オブザーバー|議\s*長|司会(?:者)?|書\s*記|記録(?:者)?|メンバー"
 )
+_OF_FIRM = lazy_pattern(r"(?i)(?:directors|trustees|governors|partners)|事務局|監事|監査役")
 _LINE = lazy_pattern(
     r"^[\s■●・*【\[]*(?P<label>[^:：\t】\]\n]{2,24}?)[\s*]*(?:[】\]]\s*[:：]?|[:：\t]|\s[-–—]\s|\u3000)[\s*]*(?P<value>.+)$", re.DOTALL
 )
@@ -76,8 +77,11 @@ def named_in(value: str, lang: str) -> Iterator[tuple[str, list[str]]]:
     return _japanese(value) if lang == "ja" else _english(value)
 
 
-def attendance(sentences: Sequence[Sentence], lang: str) -> Iterator[str]:
-    """What stands behind the labels that say who was there, at the head of a document."""
+def attendance(sentences: Sequence[Sentence], lang: str, *, sure: bool = False) -> Iterator[str]:
+    """What stands behind the labels that say who was there, at the head of a document.
+
+    With `sure` not behind those that a report of a firm has as well (Directors, 監査役).
+    """
     pattern = _LABEL_JA if lang == "ja" else _LABEL_EN
     for sentence in sentences[:_HEAD]:
         if sentence.speaker:
@@ -90,7 +94,8 @@ def attendance(sentences: Sequence[Sentence], lang: str) -> Iterator[str]:
             shape = _LINE_JA if lang == "ja" else _LINE
             pairs = [(m["label"], m["value"]) for m in map(shape.match, sentence.text.split("\n")) if m]
         for label, value in pairs:
-            if pattern.fullmatch(label.strip(" :：*\u3000")):
+            bare = label.strip(" :：*\u3000")
+            if pattern.fullmatch(bare) and not (sure and _OF_FIRM.fullmatch(bare)):
                 yield value
 
 
