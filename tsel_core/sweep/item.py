@@ -9,6 +9,7 @@ from tsel_core.document import Document, SourceSpan, file_name
 
 Kind = Literal["decision", "action", "open", "fact", "point"]
 Status = Literal["decided", "rejected", "changed", "proposed", "asked", "undertaken", "done", "open", "stated"]
+REVERSAL = "reversal"  # name of a decision in written minutes that took the place of the one it names
 Verdict = Literal["supported", "unsure"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.item import Item
+from tsel_core.sweep.item import REVERSAL, Item
 from tsel_core.text.facts import Fact, extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.passages import features
@@ -45,7 +45,7 @@ def _add_decision(kept: list[Item], new: Item) -> list[Item]:
         old = kept[number]
         if old.kind != "decision":
             continue
-        if _names(new.instead_of, old) or _overrides(new, old):
+        if new.name != REVERSAL and (_names(new.instead_of, old) or _overrides(new, old)):
             section = old.section if _about(old, new) else new.section
             changed = replace(new, status="changed", instead_of=new.instead_of or old.what, section=section)
             return [*kept[:number], *kept[number + 1 :], changed]

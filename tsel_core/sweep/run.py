@@ -15,6 +15,7 @@ from tsel_core.sweep.judge import Model, judge_items, plain_items
 from tsel_core.sweep.kind import DocumentKind, kind_of
 from tsel_core.sweep.meetings.about import talked_about
 from tsel_core.sweep.meetings.asked_topics import topic_items
+from tsel_core.sweep.meetings.cancelled import with_cancelled
 from tsel_core.sweep.meetings.listed import listed_items
 from tsel_core.sweep.meetings.meeting import sweep_meeting
 from tsel_core.sweep.meetings.named_topics import named_topics
@@ -22,10 +23,12 @@ from tsel_core.sweep.meetings.open_points import finds_open
 from tsel_core.sweep.meetings.openings import is_spontaneous
 from tsel_core.sweep.meetings.topics import topics_of
 from tsel_core.sweep.meetings.written.lines import written_items
+from tsel_core.sweep.meetings.written.titles import with_titles
 from tsel_core.sweep.merge import merge_items
 from tsel_core.sweep.people import People
 from tsel_core.sweep.points import find_purpose, sweep_points
 from tsel_core.sweep.sentences import Sentence, sentences_of
+from tsel_core.sweep.text import one_line
 from tsel_core.text.language import Lang
 
 _PARTS: dict[Style, int] = {"brief": 6, "report": 14, "minutes": 0}
@@ -72,6 +75,8 @@ def sweep_documents(
     found_kind: DocumentKind = kind or ("meeting" if style == "minutes" else kind_of(sentences))
     if found_kind == "contract":
         return Sweep(tuple(sweep_contract(sentences)), found_kind, tuple(sentences))
+    if found_kind == "meeting":
+        sentences = with_titles(sentences, lang)
     named = _named_topics(sentences, lang, model) if found_kind == "meeting" else ()
     items = _meeting(sentences, lang, named, model, progress) if found_kind == "meeting" else []
     most = _PARTS[style]
@@ -124,7 +129,9 @@ def _meeting(
     if is_spontaneous(sentences):
         said = {s.span: s.text for s in sentences}
         kept = [_in_free_talk(item, said.get(item.place, "")) for item in kept]
-    return sorted(merge_items(kept), key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
+    kept = with_cancelled(merge_items(kept), sentences, lang)
+    kept = [replace(i, what=one_line(i.what), instead_of=one_line(i.instead_of)) for i in kept]
+    return sorted(kept, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
 def _in_free_talk(item: Item, sentence: str) -> Item:

@@ -175,7 +175,14 @@ _HEADING = lazy_pattern(
 def heading_of(line: str) -> str:
     """The title of a numbered heading that fills a line, "" for any other line."""
     match = _HEADING.fullmatch(line.strip())
-    return match["title"].strip() if match and len(line.split()) <= 10 else ""
+    if match is None or len(line.split()) > 10:
+        return ""
+    title = match["title"].strip()
+    opened = next((o for o in "（(" if title.count(o) > title.count(_CLOSES[o])), "")
+    return title + _CLOSES[opened] if opened else title
+
+
+_CLOSES = {"(": ")", "（": "）"}
 
 
 _PIPES = lazy_pattern(r"\s*\|(.+)\|\s*|\s*(\S.*?\s\|\s.*\s\|\s.*\S)\s*")  # a row as Markdown writes it, in a text

@@ -110,6 +110,12 @@ def _citations(
     return made
 
 
+def one_line(words: str) -> str:
+    """Words of several lines in one; no space between Japanese ones."""
+    joined = re.sub(r"(?<=[^\x00-\x7f])\s*\n\s*(?=[^\x00-\x7f])", "", words)
+    return re.sub(r"\s*\n\s*", " ", joined)
+
+
 def behind(what: str, words: str, lang: str) -> str:
     """Words with others in brackets behind them."""
     bare = re.sub(r"\s+", " ", words).strip(" 。.")

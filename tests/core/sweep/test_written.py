@@ -95,7 +95,7 @@ def test_a_table_of_topics_with_the_owner_inside_the_cell() -> None:
         "1. Roof\tIt leaks. Trustees agreed to accept the quotation of £900. The tenant's claim was refused.\tClerk to order it by 3 May; SA to tell the tenant",
         "2. Garden\tTwo plans were shown. No decision was made.\t",
     )
-    assert decisions(found) == [("Trustees agreed to accept the quotation of £900", "decided"), ("The tenant's claim was refused", "rejected")]
+    assert decisions(found) == [("Roof: Trustees agreed to accept the quotation of £900", "decided"), ("Roof: The tenant's claim was refused", "rejected")]
     assert actions(found) == [("K. Roe", "order it", "3 May"), ("S. Adeyemi", "tell the tenant", "")]
     assert [(i.section, i.status) for i in found if i.kind == "open"] == [("Garden", "open")]
     assert all(i.verdict == "supported" for i in found)
@@ -166,7 +166,7 @@ def test_plain_sentences_of_minutes_in_japanese() -> None:
         "屋台を増やしてほしいとの要望については、場所がないため応じないこととした。",
         "駐車場の件は結論を出さず、改めて協議することとした。",
     )
-    assert decisions(found) == [("祭り：8月2日に行う", "decided"), ("屋台を増やしてほしいとの要望については、場所がないため応じない", "rejected")]
+    assert decisions(found) == [("第1号議案 祭り：8月2日に行う", "decided"), ("第1号議案 祭り：屋台を増やしてほしいとの要望については、場所がないため応じない", "rejected")]
     assert actions(found) == [("桜木", "ポスターを作成する", "6月10日")]
     assert [i.kind for i in found].count("open") == 1
 
@@ -240,13 +240,13 @@ def test_a_recap_whose_entries_say_what_they_are_about() -> None:
         "• Letters: Write to all stallholders. (Ike & Lena, by 3 April)",
     )
     assert actions(found) == [("Dora Finch", "Field: Ask the school for the field", ""), ("Ike Osei, Lena Brandt", "Letters: Write to all stallholders", "3 April")]
-    assert decisions(found) == [("The group settled on 9 May", "decided")]
+    assert decisions(found) == [("Date: The group settled on 9 May", "decided")]
     assert [i.what for i in found if i.kind == "open"] == ["Music: No agreement was reached"]
 
 
 def test_who_he_is_and_that_everyone_agreed_is_no_task() -> None:
     found = items("en", "Attendance: Wilf, Fred (chair)", "Door", "Everyone agreed to buy it.", "Fred says the engine smokes. He'll take it to Briggs next week.", "Wilf will cover until Easter.")
-    assert decisions(found) == [("Everyone agreed to buy it", "decided")]
+    assert decisions(found) == [("Door: Everyone agreed to buy it", "decided")]
     assert actions(found) == [("Fred", "take it to Briggs", "next week"), ("Wilf", "cover", "until Easter")]
 
 

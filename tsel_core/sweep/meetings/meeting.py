@@ -25,6 +25,7 @@ from tsel_core.sweep.meetings.topics import opening, topics_of
 from tsel_core.sweep.meetings.votes import votes
 from tsel_core.sweep.meetings.walk import Walk
 from tsel_core.sweep.meetings.written.lines import written_items
+from tsel_core.sweep.meetings.written.prose import REMARK_JA
 from tsel_core.sweep.meetings.written.roster import with_roster
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.sentences import Sentence
@@ -80,7 +81,8 @@ def _look(walk: Walk) -> None:
         decision = Found(text, 1.0)
     if decision is not None and _ASKED.search(text):
         decision = _as_answered(walk, decision)
-    if finds_open(text, walk.lang) and (decision is None or decision.score < 1.0 or decision.status == "decided"):
+    remark = not walk.now.speaker and REMARK_JA.search(text) is not None
+    if finds_open(text, walk.lang) and not remark and (decision is None or decision.score < 1.0 or decision.status == "decided"):
         enough = sum(features(open_words(text, walk.lang)).values()) >= LEAST_WORDS
         if says_too_little(text, walk.lang):
             return

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.sweep.item import Item
+from tsel_core.sweep.item import REVERSAL, Item
 from tsel_core.sweep.meetings.decisions import is_labelled
 from tsel_core.sweep.meetings.written.labels import (
     ARROW,
@@ -27,8 +27,10 @@ from tsel_core.sweep.meetings.written.labels import (
 )
 from tsel_core.sweep.meetings.written.owners import Owned, owned
 from tsel_core.sweep.meetings.written.prose import Told, tasks, told, verdict
+from tsel_core.sweep.meetings.written.reversals import with_reversals
 from tsel_core.sweep.meetings.written.roster import attendance
 from tsel_core.sweep.meetings.written.tables import DONE, Column, header
+from tsel_core.sweep.meetings.written.titles import GENERAL, is_entry, is_resolution, subtitle_of, title_of
 from tsel_core.sweep.people import People
 from tsel_core.sweep.sentences import Sentence, split
 from tsel_core.sweep.text import behind
@@ -85,7 +87,7 @@ class _Reader:
         if first.heading != self.heading:
             self.heading, self.zone, self.listing = first.heading, zone_of(_NUMBER.sub("", first.heading)), False
             self.topic = ""
-        self.topic = topic_line(text) or self.topic
+        self.topic = self.topic if text.strip() == self.heading else topic_line(text) or self.topic
         label = label_line(text)
         titled = first.heading and BULLET.sub("", text).strip() in (first.heading, _NUMBER.sub("", first.heading))
         if titled or label is not None:
@@ -175,7 +177,7 @@ class _Reader:
             text = self._with_name(text, sentences[:number])
             self.moved = text if _MOVES.search(text) else self.moved
             for found in told(text, self.people, self.lang):
-                if number and self.lang != "ja" and _NEEDS_MORE.match(found.what):
+                if number and self.lang != "ja" and _NEEDS_MORE.match(found.what) and not subtitle_of(sentences[number - 1].text):
                     found = replace(found, what=behind(found.what, BULLET.sub("", sentences[number - 1].text), "en"))
                 elif self.lang != "ja" and found.kind == "action" and (subject := _SUBJECT.match(text)) and re.search(r"\bit\b", found.what):
                     found = replace(found, what=behind(found.what, subject[1], "en"))
@@ -240,18 +242,24 @@ class _Reader:
         of_line = next((s for s in self.now if s.turn == first.turn), first)
         named = named_topic(of_line.text)
         topic = self._about(first) if not named or named in self.named else named
+        if named and topic == named and first is not of_line and self._about(first) and not is_entry(of_line.text):
+            topic = self._about(first)  # "Two tenders: ..." is no topic of the sentences behind it
         made = Item(found.kind, self._titled(found, topic), spans, found.who, found.when, found.status, topic, score=found.score)
         self._put(made, *sentences)
 
     def _titled(self, found: Told, heading: str) -> str:
-        """What was left open or settled in few words, behind the heading that says of what."""
-        topic = re.sub(r"(?:について|の件)$", "", _NUMBER.sub("", heading)).strip()
-        few = len(found.what) < 12 if self.lang == "ja" else len(found.what.split()) < 5
-        if found.kind == "action" or not (few or found.kind == "open") or not topic or zone_of(topic) is not None or "その他" in topic:
-            return found.what
-        if set(features(topic)) & set(features(found.what)) or "（" in found.what or len(topic) > _LONG_TOPIC:
-            return found.what
-        return f"{topic}：{found.what}" if self.lang == "ja" else f"{topic}: {found.what}"
+        """What was left open or settled, behind the heading that says of what."""
+        topic, what = title_of(heading), found.what
+        if found.kind == "action" or not topic or zone_of(topic) is not None or GENERAL.match(topic):
+            return what
+        if len(topic) > _LONG_TOPIC or ("（" in what and not is_resolution(topic)):
+            return what
+        part = "" if not self.now else subtitle_of(self.now[0].text)
+        if set(features(topic)) & set(features(what)) and not part and not (found.kind == "decision" and is_resolution(topic)):
+            return what
+        sign = "：" if self.lang == "ja" else ": "
+        what = re.sub(r"^\(?[a-z][).]\s+(?=[A-Z])", "", what)
+        return f"{topic}{f' – {part}' if part else ''}{sign}{what}"
 
     def _put(self, made: Item, *sentences: Sentence) -> None:
         self.items.append(made)
@@ -377,7 +385,9 @@ def written_items(sentences: Sequence[Sentence], people: People, lang: str) -> t
             reader.row(line[0])
         else:
             reader.line(line)
-    return _once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)]), reader.used
+    made = _once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)])
+    settled = with_reversals(made, sentences, lang)
+    return settled, reader.used | {s.index for s in sentences if any(s.span in i.evidence for i in settled if i.name == REVERSAL)}
 
 
 def _once(items: Sequence[Item]) -> list[Item]:

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Kind, Status
 from tsel_core.sweep.meetings.actions import cut_deadline
 from tsel_core.sweep.meetings.actions_en import VERBS, find_tasks, imperative
-from tsel_core.sweep.meetings.written.owners import dated, owned
+from tsel_core.sweep.meetings.written.owners import dated, owned, when_of
 from tsel_core.sweep.meetings.written.roster import CALLS_JA, HONOUR_JA
 from tsel_core.sweep.people import People
 
@@ -20,19 +20,24 @@ _PLAIN = 0.95
 _BODY = r"(?:governors?|trustees?|directors?|councillors?|members?|partners?|officers?|owners|shareholders|delegates|parents|staff|everyone|everybody|all|we|those present|the (?:\w+ )?(?:committee|board|council|group|panel|team|meeting|trust|society|club|partnership))"
 _VERDICT = r"(?:agreed|resolved|approved|decided|adopted|accepted|carried(?! out)|ratified|endorsed|confirmed|signed off|settled|passed)"
 _DECIDES_EN = lazy_pattern(
-    rf"\b(?:(?:was|were|is|are|been)\s(?:\w+ly\s|then\s|also\s|further\s|therefore\s)?{_VERDICT}|{_BODY}\s(?:\w+ly\s|then\s|also\s|therefore\s|have\s|has\s|all\s)?{_VERDICT}|(?:had|has|have|raised) no objections?|(?:all|everyone|everybody)\s(?:ok(?:ay)?|happy|fine|agreed|in favou?r)\b|(?:motion|proposal|resolution|amendment)\b[^.;]{{0,40}}\b(?:carried|passed)|^(?:agreed|resolved|decided|approved)\b(?! minutes)|\bsettled on\b|\b\d+ (?:votes? )?(?:for|in favou?r),? (?:and )?\d+ against\b)", re.I
+    rf"\b(?:(?:was|were|is|are|been)\s(?:\w+ly\s|then\s|also\s|further\s|therefore\s)?{_VERDICT}|{_BODY}\s(?:\w+ly\s|then\s|also\s|therefore\s|have\s|has\s|all\s)?{_VERDICT}|(?:had|has|have|raised) no objections?|(?:all|everyone|everybody)\s(?:ok(?:ay)?|happy|fine|agreed|in favou?r)\b|(?:motion|proposal|resolution|amendment)\b[^.;]{{0,40}}\b(?:carried|passed)|^(?:agreed|resolved|decided|approved)\b(?! minutes)|\bsettled on\b|^it was left (?:that|to)\b|\b\d+ (?:votes? )?(?:for|in favou?r),? (?:and )?\d+ against\b)", re.I
 )
 _CAPITALS = lazy_pattern(r"\b(?:RESOLVED|AGREED|CARRIED|APPROVED|DECIDED|PASSED)\b")
 _REJECTS_EN = lazy_pattern(
-    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|not (?:approved|accepted|agreed|supported|granted|pursued))|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
+    r"(?i)\b(?:(?:was|were|is|are|been|be)\s(?:\w+ly\s|therefore\s)?(?:refused|declined|rejected|turned down|dismissed|defeated|lost|(?:(?:discussed|considered|debated)(?: \w+)? (?:and|but) (?:was )?)?not (?:taken further|approved|accepted|agreed|supported|granted|pursued))|\b(?:was|were) (?:put|put to the vote|voted on|moved|tabled) (?:and|but) (?:was )?(?:lost|defeated|rejected)|(?:fell|was lost)\b(?=\sby|\s*[.;]|$)|(?:agreed|decided|resolved) not to|decided against|(?:declined|refused|rejected|turned down) the\b|(?:agreed|decided|resolved) (?:to|that) (?:\w+\s){0,6}?(?:decline|refuse|reject|turn down))"
 )
 _OPEN_EN = lazy_pattern(
-    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
+    r"(?i)\b(?:no (?:decision|agreement|conclusion)s? (?:was |were |has been |could be )?(?:made|taken|reached)|(?:was|were|is|are|been|be) (?:deferred|postponed|adjourned|held over|parked|carried (?:over|forward)|left open|put on hold|brought back)|to be (?:brought back|decided|agreed|discussed (?:again|further|at|in|next)|revisited|reconsidered|confirmed)|(?:will|to) (?:be )?(?:discuss(?:ed)?|decide[d]?|revisit(?:ed)?|look(?:ed)? at|reviewed?|come back to (?:it|this)|return to (?:it|this))\b.{0,20}\b(?:again|next (?:time|week|month|meeting)|later|in the new year|at the next)|could not (?:agree|decide)|remains? (?:open|unresolved|undecided|to be)|no point (?:in )?deciding|^no (?:firm |final )?decision(?: yet| as yet| today| on this)?$|to be (?:considered|determined|settled|raised again|taken up|looked at|fixed)(?: (?:again|further))?(?: (?:at|in|on|by|when)\b.{0,30})?$|(?:was|were|and) left (?:over|open|until|for|to) ?(?:the |a |our )?(?:next|following|later|january|february|march|april|may|june|july|august|september|october|november|december|autumn|spring|summer|winter|$)|(?:nobody|no one) (?:is |was )?sure|still (?:open|unclear|undecided)|not yet (?:decided|agreed|resolved))\b"
 )
 _NO_ITEM_EN = lazy_pattern(
-    r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\bwas asked why\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
+    r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\basked (?:why|whether|if|how|what|when|who)\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
 )
 # given, and marked
+_DATE_OPEN = lazy_pattern(r"(?i)\b(?:date|time|day)s? to be (?:fixed|agreed|confirmed|set|settled)\W*$")  # of a task
+# "a report on causes - Mr Amos, for the November meeting"; "The Clerk was asked for a survey, to come to the May meeting"
+_WANTED = lazy_pattern(r"(?i)^.{0,60}?\b(?:asked|called|wished|pressed) for (?=an?\b|the\b|some\b|two\b|three\b|further\b|more\b|copies\b|details\b|figures\b)|^.{0,60}?\b(?:requested|asked to see) (?=an?\b|the\b)")
+_WAS_ASKED = lazy_pattern(r"(?i)\s+(?:was|were) (?:then |also )?asked (?:for|to provide) (?P<what>(?:an?|the|some|two|three|further|more)\s[^.;]+)$")
+_MEETING = lazy_pattern(r"(?i),?\s*\b(?:to come |to be ready |ready )?(?:to|for|at|before|by|in time for) (?P<when>(?:the|our|its) (?:next|following|(?-i:[A-Z])[a-z]+)(?: (?:board|committee|council|governors['’]?))? meeting)\W*$")
 _STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
 _WAITS_EN = lazy_pattern(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
 _SEP = r"(?:^|[,;:(]\s*|\.\s+|\s[-–—>→]+\s*|\b(?:and|so|but)\s)"
@@ -43,14 +48,21 @@ _NO_TASK = lazy_pattern(r"(?i)^(?:be\b|have\b|remain|note\b|attend\b|declare|spe
 
 # --- Japanese ---
 _OPEN_JA = lazy_pattern(
-    r"継続(?:して)?(?:審議|検討|協議|課題)|結論(?:は|を|に|が)?(?:出|至)(?:さ|ら|な|て|ず)|保留|改めて[^。]{0,12}(?:諮|協議|検討|審議|議論)|次回[^。]{0,10}(?:持ち?越|再度|改めて|継続|再検討|検討|協議|議論|審議|決)|持ち帰|(?:見積|回答|返事|連絡|結果)(?:の|を)?(?:待ち|待って|待つ)|[\u4e00-\u9fff]待ち$|未定|未決|先送り|決め(?:ず|られ)|決まらな|まとまらな|要検討|検討(?:中|を続)"
+    r"継続(?:して)?(?:審議|検討|協議|課題)|結論(?:は|を|に|が)?(?:出|至)(?:さ|ら|な|て|ず)|保留(?=$|[。、（(）)」\s]|[とにしさ中]|のまま|扱|事項|する(?:$|[。]|こと))|改めて[^。]{0,12}(?:諮|協議|検討|審議|議論)|次回[^。]{0,10}(?:持ち?越|再度|改めて|継続|再検討|検討|協議|議論|審議|決)|持ち帰|(?:見積|回答|返事|連絡|結果)(?:の|を)?(?:待ち|待って|待つ)|[\u4e00-\u9fff]待ち$|未定|未決|先送り|決め(?:ず|られ)|決まらな|まとまらな|要検討|検討(?:中|を続)"
 )
 _DECIDES_JA = lazy_pattern(
     r"(?:こと|もの)(?:と|に)(?:した|する|なった|決した|決まった|決めた|決定|いたし|致し|しました|なりました)|(?:承認|可決|了承|決定|合意|採択|決議|議決|確定)(?:され|した|しました|を得|となった|である|とする|事項)|(?:承認|可決|了承|決定|合意|採択|確定)[。\s]*$|(?:全員|満場|一同)[^。]{0,8}(?:賛成|一致|了承|同意)|異議なく|賛成多数|に(?:決まった|決めた|統一する|変更する|改める)|と(?:する|した)[。]?$"
 )
 _REJECTS_JA = lazy_pattern(
-    r"見送(?:る|り|った|ら)|却下|否決|応じない|採用(?:し)?ない|不採用|行わない|実施しない|設けない|購入しない|導入しない|延長しない|認めない|取りやめ|やめる(?:こと|$)|中止(?:する|と)|断る"
+    r"見送(?:る|り|った|ら)|取り下げ(?:$|と|た|ら)|却下|否決|応じない|採用(?:し)?ない|不採用|行わない|実施しない|設けない|購入しない|導入しない|延長しない|認めない|取りやめ|やめる(?:こと|$)|中止(?:する|と)|断る"
 )
+# what somebody remarked: "まだ届いていないとの指摘があった" leaves nothing open
+REMARK_JA = lazy_pattern(r"(?:との|という|旨の)(?:指摘|意見|質問|発言|懸念|要望|声)(?:が|も)(?:あった|出た|出された|ありました|示された)[。]?$")
+# a decision, whatever stands before it (保留とすることを決議した)
+_RESOLVES_JA = lazy_pattern(r"決定し(?:た|まし)|(?:決議|議決|可決|採択)(?:した|する|され|しました|いたし)")
+# what is done about something that went wrong, by nobody who is named (再発防止として、…を1月から導入する)
+_MEASURE_JA = lazy_pattern(r"^[^、。]{0,12}(?:再発防止|防止策|対策|対応|改善策|措置|是正)(?:として|のため)[、,](?P<what>[^。]+(?:導入|実施|開始|設置|変更|徹底|廃止|義務付け|点検)(?:する|します|する予定(?:である)?|することとする|することとした)|[^。]+(?:を|に)(?:毎[日朝週月回年])?行う)$")
+_FROM_JA = lazy_pattern(r"(?P<when>(?:(?:来年|翌年|本年|[0-9０-９]{4}年)?[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}日|末|中|上旬|中旬|下旬)?|来月|翌月|来週|来年度?|年度内|本日|即日)(?:から|より|までに|中に|に)|毎[日朝週月回年](?=[、\u4e00-\u9fff]))")
 # "12月26日に実施", "加湿器：今回は買わない": given, and marked
 _NOUN_JA = lazy_pattern(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
 _NOT_NOW_JA = lazy_pattern(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
@@ -86,11 +98,23 @@ class _NobodyAsked:
 
 def told(text: str, people: People, lang: str) -> list[Told]:
     """Items of a written sentence; [] where it only reports."""
+    measure = _measure(text) if lang == "ja" else None
+    if measure is not None and not tasks(text, people, lang):
+        return [measure]
     found = tasks(text, people, lang)
-    settled = verdict(text, lang)
+    settled = None if found and _DATE_OPEN.search(text) else verdict(text, lang)
     if settled is not None and not (found and settled.kind == "decision"):
         return [settled, *found]
     return found
+
+
+def _measure(text: str) -> Told | None:
+    """A measure that is taken from a day on, whoever takes it."""
+    match = _MEASURE_JA.match(text.strip(" 。"))
+    when = _FROM_JA.search(match["what"]) if match else None
+    if match is None or when is None:
+        return None
+    return Told("action", short_ja(match["what"].replace(when["when"], "", 1)), "asked", when=re.sub(r"(?:までに|中に|に)$", "", when["when"]))
 
 
 def verdict(text: str, lang: str) -> Told | None:
@@ -101,7 +125,7 @@ def verdict(text: str, lang: str) -> Told | None:
 def _verdict_en(text: str) -> Told | None:
     if _NO_ITEM_EN.search(text) or text.rstrip().endswith("?"):
         return None
-    if _OPEN_EN.search(text):
+    if _OPEN_EN.search(text.strip(" .;")):
         return Told("open", text.strip(" .;"), "open")
     if _REJECTS_EN.search(text):
         return Told("decision", text.strip(" .;"), "rejected")
@@ -116,12 +140,12 @@ def _verdict_en(text: str) -> Told | None:
 
 def _verdict_ja(text: str) -> Told | None:
     bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
-    if _OPEN_JA.search(bare) and not re.search(r"決定し(?:た|まし)", bare):
+    if _OPEN_JA.search(bare) and not _RESOLVES_JA.search(bare) and not REMARK_JA.search(bare):
         return Told("open", bare, "open")
     settled = _DECIDES_JA.search(bare)
     if re.search(r"[わかさたなまらがばれけせめえべし]ない(?:こと|もの)(?:と|に)(?:した|する|なった|決)", bare):
         return Told("decision", short_ja(bare), "rejected")
-    if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|見送る|行わない|応じない)[。]?$", bare)):
+    if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|取り下げ|見送(?:る|った)|断った|見合わせた|行わない|応じない)[。]?$", bare)):
         return Told("decision", short_ja(bare), "rejected")
     if not settled and re.search(r"(?<!方向|よう|予定)(?:(?:に|と)する|でOK|で(?:可|了解|問題なし)|のまま)$", bare) and not _TELLS_JA.search(bare):
         return Told("decision", bare, "decided", score=0.8)
@@ -129,7 +153,7 @@ def _verdict_ja(text: str) -> Told | None:
         return Told("decision", bare, "decided", score=0.8)
     if not settled and _NOT_NOW_JA.search(bare):
         return Told("decision", bare, "rejected", score=0.8)
-    if settled and not (_TELLS_JA.search(bare[settled.start() :]) or re.search(r"報告(?:が|を)", bare[-12:])):
+    if settled and not (_TELLS_JA.search(bare[settled.start() :]) or re.search(r"報告(?:が|を)(?!あり、|受け、|行い、)", bare[-12:])):
         return Told("decision", short_ja(bare), "decided")
     return None
 
@@ -153,6 +177,36 @@ def tasks(text: str, people: People, lang: str) -> list[Told]:
 def _tasks_en(text: str, people: People) -> list[Told]:
     if not people.by_call:
         return []
+    wanted = _wanted(text, people)
+    return [wanted] if wanted else [_for_meeting(t) for t in _plain_tasks_en(text, people)]
+
+
+def _wanted(text: str, people: People) -> Told | None:
+    """A report that somebody is asked for, by whom and for when behind it."""
+    bare = text.strip(" .;")
+    match = _WANTED.match(bare)
+    made = owned(bare[match.end() :], people, "en", sure=True) if match else None
+    if made is not None and made.who and " " in made.what:
+        when = re.sub(r"^(?=(?:next|[A-Z][a-z]+) meeting$)", "the ", made.when)
+        return _for_meeting(Told("action", made.what, "asked", made.who, when))
+    asked = _WAS_ASKED.search(bare)
+    who = re.fullmatch(rf"(?:The |the )?{people.pattern()}", bare[: asked.start()].strip()) if asked else None
+    if asked is None or who is None:
+        return None
+    what, when = dated(asked["what"], people, "en")
+    return _for_meeting(Told("action", what, "asked", people.resolve(who["name"]), when))
+
+
+def _for_meeting(task: Told) -> Told:
+    """A task with the meeting as its deadline for which it is due."""
+    match = _MEETING.search(task.what) if not task.when else None
+    if match is None:
+        return task
+    due = re.match(r",?\s*to come|,", task.what[match.start() :]) is not None or " for " in match[0] or " before " in match[0]
+    return replace(task, what=task.what[: match.start()].strip(" ,") if due else task.what, when=match["when"])
+
+
+def _plain_tasks_en(text: str, people: People) -> list[Told]:
     known = "|".join(re.escape(c) for c in people.calls)
     name = rf"(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof|Cllr)\.?\s+)?\b(?:{known})\b"
     shape = re.compile(rf"{_SEP}(?P<all>(?:[Tt]he\s+)?(?:{name})(?:(?:\s*[,/&]\s*|\s+and\s+)(?:the\s+)?(?:{name}))*\s+(?:to|still to|has to|needs to)\s+(?!be\b)[a-z][^.;]*)")
@@ -165,6 +219,8 @@ def _tasks_en(text: str, people: People) -> list[Told]:
         return found
     bare = re.sub(r"^(?:The|the)\s+(?=[A-Z])", "", _CLLR.sub("", text))
     bare = re.sub(r"(?i)^(?:it was agreed|agreed|resolved) that (?:the )?(?=[A-Z])", "", bare)
+    if not re.search(r"\sand that\s", bare):  # what else was left is a decision
+        bare = re.sub(r"(?i)^it was left that (?:the )?((?-i:[A-Z])[^,;]{1,40}?) would ", r"\1 will ", bare)
     if re.match(r"(?:Everyone|Everybody|All)\s+(?:\w+ly\s+)?(?:agreed|was|were|is|are)\b", bare):
         return []
     made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in ("speaker", "next", "") and t.score >= 0.8 and not _NO_TASK.match(t.what)]
@@ -183,11 +239,32 @@ def _tasks_en(text: str, people: People) -> list[Told]:
     return [Told("action", rest.strip(" ,."), "undertaken", who, when, 0.85)]
 
 
+_TOLD_JA = r"(?:指示|要請|依頼|指導)(?:した|する|があった|がなされた|しました)|求めた|求めました|命じた"
+_UNIT_OF_FIRM = r"[\u4e00-\u9fffァ-ヶー]{1,6}(?:部|課|室|局|係|委員会)"
+
+
+def _told_to(text: str, people: People) -> Told | None:
+    """A task that somebody is told to do: 有働常務に対し、9月5日までに算定書を取り寄せるよう指示した."""
+    known = "|".join(re.escape(c) for c in people.calls) or r"(?!)"
+    who = rf"(?P<who>(?:{known})[\u4e00-\u9fff]{{0,8}}?{HONOUR_JA}?|{_UNIT_OF_FIRM})"
+    bare = text.strip(" 。")
+    first = re.search(rf"(?:^|[、はがらり]){who}に(?:対し(?:て)?)?[、]?(?P<task>[^。]+?)よう(?:に)?(?:{_TOLD_JA})$", bare)
+    match = first or re.search(rf"(?:は|が|より|から)[、]?(?P<task>[^。]+?)よう(?:に)?[、]?{who}に(?:対し(?:て)?)?(?:{_TOLD_JA})$", bare)
+    if match is None:
+        return None
+    call = next((c for c in people.calls if match["who"].startswith(c)), "")
+    made = owned(match["task"], people, "ja", sure=False)
+    rest, when = (made.what, made.when) if made.when else cut_deadline(match["task"], "ja")[:2]
+    return Told("action", short_ja(rest.strip("、 ")), "asked", people.by_call.get(call, match["who"]), when)
+
+
 def _tasks_ja(text: str, people: People) -> list[Told]:
+    if people.by_call and (told_to := _told_to(text, people)) is not None:
+        return [told_to]
     if not people.by_call or _TELLS_JA.search(text[-16:]):
         return []
     known = "|".join(re.escape(c) for c in people.calls)
-    title = rf"(?:{HONOUR_JA}|[\u4e00-\u9fff]{{0,6}}(?:長|委員|理事|監事|先生|主任|書記|会計)|PM|PL)?"
+    title = rf"(?:{HONOUR_JA}|[\u4e00-\u9fff]{{0,6}}(?:長|委員|理事|監事|先生|主任|書記|会計|取締役|監査役|専務|常務|執行役員?)|PM|PL)?"
     bare = _LEAD_JA.sub("", text.strip()).strip(" 。")
     match = re.search(rf"(?:^|(?<=[、はをにも]))(?P<who>(?:{known}){title}(?:[・と](?:{known}){title})*|各[\u4e00-\u9fff]{{1,3}})(?P<as>が|にて|に|は|で|より)(?P<task>[^。]+)$", bare)
     if match is None or not _TASK_END_JA.search(re.sub(r"[(（][^()（）]*[)）]$", "", match["task"])):
@@ -206,6 +283,9 @@ def _tasks_ja(text: str, people: People) -> list[Told]:
         rest, when, _ = cut_deadline(match["task"], "ja")
     what = short_ja(rest.strip("、 "))
     what = re.sub(r"(?:する)?(?:ことを|よう)?(?:に)?(?:依頼|お願い)(?:した|する|しました)$", "する", what)
+    due = when_of(before, "ja") if before else ""
+    if due:
+        when, before = when or due, ""
     if before and not re.search(r"[、。]", before):
         what = f"{before}を{what}"
     return [Told("action", what, "asked", ", ".join(dict.fromkeys(names)), when)]

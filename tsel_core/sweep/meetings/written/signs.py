@@ -18,7 +18,7 @@ def is_written_minutes(sentences: Sequence[Sentence]) -> bool:
     """By a list of at least two people at the head, and a label or column of decisions, tasks or
     open points, or sentences that tell some."""
     lang = "en" if sum(s.text.isascii() for s in sentences) > len(sentences) / 2 else "ja"
-    people = {full for value in attendance(sentences, lang) for full, _ in named_in(value, lang)}
+    people = {full for value in attendance(sentences, lang, sure=True) for full, _ in named_in(value, lang)}
     if len(people) < _LEAST_PEOPLE:
         return False
     written = [s for s in sentences if not s.speaker]
