@@ -241,3 +241,8 @@ def test_a_short_item_is_paired_by_its_own_word() -> None:
     assert [(c.kind, c.old_text) for c in made.changes] == [
         ("changed", "(a) by product;"), ("removed", "(b) by customer; and"), ("renumbered", "(c) by region."),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), [("第1条 借主は転貸できる。", "第1条 借主は転貸できない。"), ("第1条 甲は譲渡することができる。", "第1条 甲は譲渡することができない。")])
+def test_a_short_clause_that_is_turned_is_one_change(old: str, new: str) -> None:
+    assert kinds(made_of([old, "第2条 賃料は月額10万円とする。"], [new, "第2条 賃料は月額10万円とする。"])) == ["changed", "same"]

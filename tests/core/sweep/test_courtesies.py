@@ -53,7 +53,7 @@ def test_a_greeting_is_a_courtesy(text: str) -> None:
     assert is_courtesy(text)
 
 
-@pytest.mark.parametrize("text", SAYS)
+@pytest.mark.parametrize("text", [*SAYS, "Rejected, many thanks to all of you.", "Thank you very much for your attention, Approved.", "今年から毎回、早朝に定例会を開始いたします。", "本日限りで監査委員会を開催いたします。"])
 def test_what_says_something_is_none(text: str) -> None:
     assert not is_courtesy(text)
 

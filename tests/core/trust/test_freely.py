@@ -36,7 +36,9 @@ JA = (
         ("Can the Licensee freely end the licence?", "contradicted", "supported"),
         ("May the Licensee repaint the stall freely?", "contradicted", "supported"),
         ("May the Owner end the licence at any time?", "supported", "contradicted"),
-        ("Can the Owner end the licence for any reason?", "supported", "contradicted"),
+        ("Can the Owner end the licence for any reason?", "unsure", "unsure"),  # at any time: no word of a reason
+        ("Can the Owner end the licence without telling anyone?", "unsure", "unsure"),
+        ("Can the Owner end the licence unconditionally?", "unsure", "unsure"),
         ("May the Owner change the opening hours without a reason?", "supported", "contradicted"),
         ("May the Licensee hand out samples at any time?", "unsure", "unsure"),  # it may, and nothing says when
         ("May the Owner inspect the stall at any time?", "unsure", "unsure"),  # in an emergency
@@ -54,8 +56,10 @@ def test_english(question: str, yes: str, no: str) -> None:
         ("乙は自由に契約を解除できますか。", "contradicted", "supported"),
         ("乙は理由なく本契約を解除できますか。", "contradicted", "supported"),
         ("乙は一方的に本契約を解除できますか。", "contradicted", "supported"),
-        ("甲は自由に本契約を解約できますか。", "supported", "contradicted"),
-        ("甲は理由なく本契約を解約できますか。", "supported", "contradicted"),
+        ("甲は自由に本契約を解約できますか。", "unsure", "unsure"),  # with notice
+        ("甲はいつでも本契約を解約できますか。", "supported", "contradicted"),
+        ("甲は無断で本契約を解約できますか。", "unsure", "unsure"),
+        ("甲は理由なく本契約を解約できますか。", "unsure", "unsure"),
         ("乙は無断で屋台を塗り替えられますか。", "contradicted", "supported"),
         ("乙は出店の場所を自由に選べますか。", "supported", "contradicted"),
         ("出店料は一方的に変更できますか。", "contradicted", "supported"),

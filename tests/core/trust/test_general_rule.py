@@ -1,4 +1,4 @@
-"""A rule for a thing as such, by its noun, answers whether it may be done; a rule for one place or thing does not."""
+"""A rule for a thing as such, by its noun, is found where leave is asked; what it does not name word for word it does not decide."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ def near(question: str, lines: tuple[str, ...]) -> bool | str | None:
 @pytest.mark.parametrize(
     ("question", "yes", "no"),
     [
-        ("May the tenant sublet the unit?", "contradicted", "supported"),
-        ("Can I sublet my flat to a student?", "contradicted", "supported"),
+        ("May the tenant sublet the unit?", "unsure", "unsure"),
+        ("Can I sublet my flat to a student?", "unsure", "unsure"),
         ("Is subletting allowed?", "contradicted", "supported"),
         ("Is subletting forbidden?", "supported", "contradicted"),
-        ("May the tenant assign this agreement to a friend?", "contradicted", "supported"),
-        ("May I burn candles in my room?", "contradicted", "supported"),
-        ("May visitors smoke in the lobby?", "contradicted", "supported"),
+        ("May the tenant assign this agreement to a friend?", "unsure", "unsure"),
+        ("May I burn candles in my room?", "unsure", "unsure"),
+        ("May visitors smoke in the lobby?", "unsure", "unsure"),
         ("May visitors smoke on the roof?", "unsure", "unsure"),  # another place
-        ("May I keep a dog?", "contradicted", "unsure"),  # a bare No is more than the rule, which excepts something
+        ("May I keep a dog?", "unsure", "unsure"),
         ("May I keep goldfish?", "unsure", "unsure"),  # what is excepted
         ("Can a pram be stored in the cellar?", "supported", "contradicted"),
         ("Can a bicycle be stored in the cellar?", "unsure", "unsure"),
@@ -67,7 +67,7 @@ def near(question: str, lines: tuple[str, ...]) -> bool | str | None:
         ("May the tenant assign his claims?", "unsure", "unsure"),  # the agreement
         ("May I drum on the terrace?", "unsure", "unsure"),  # the building
         ("May I drum outside the building?", "unsure", "unsure"),
-        ("May I drum in the building at noon?", "contradicted", "supported"),
+        ("May I drum in the building at noon?", "unsure", "unsure"),
         ("May I drum?", "contradicted", "supported"),
         ("Is parking for prams allowed?", "unsure", "unsure"),
     ],
@@ -79,11 +79,11 @@ def test_english(question: str, yes: str, no: str) -> None:
 @pytest.mark.parametrize(
     ("question", "yes", "no"),
     [
-        ("部屋を転貸できますか。", "contradicted", "supported"),
+        ("部屋を転貸できますか。", "unsure", "unsure"),
         ("部屋をまた貸ししてもよいですか。", "contradicted", "supported"),
-        ("館内でたばこを吸えますか。", "contradicted", "supported"),
-        ("犬を飼えますか。", "contradicted", "supported"),
-        ("利用権を友人に譲れますか。", "contradicted", "supported"),
+        ("館内でたばこを吸えますか。", "unsure", "unsure"),
+        ("犬を飼えますか。", "unsure", "unsure"),
+        ("利用権を友人に譲れますか。", "unsure", "unsure"),
         ("原本を社外に持ち出せますか。", "contradicted", "supported"),
         ("駐車場でたばこを吸えますか。", "unsure", "unsure"),  # 館内
         ("会議室で飲食できますか。", "unsure", "unsure"),  # the lobby

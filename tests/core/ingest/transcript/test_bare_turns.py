@@ -53,6 +53,8 @@ def test_lines_of_name_time_and_words_are_turns(text: str, turns: int, speaker: 
         "Programme\n\nRegistration 09:00 in the hall\nOpening 09:30 by the chair\nLunch 12:30 in the canteen\nTour 14:00 of the mill\nClosing 16:00 by the mayor\n",
         "受付 09:00 ロビー\n開会 09:30 大会議室\n昼食 12:30 食堂\n見学 14:00 工場\n閉会 16:00 大会議室\n",
         "Bus 10:15 leaves the station.\nBus 10:45 leaves the station.\nBus 11:15 leaves the station.\nBus 11:45 leaves.\nBus 12:15 leaves.\n",
+        "Monday 07:00 Anna early shift\nMonday 14:00 Ben late shift\nTuesday 14:30 Cleo late shift\nTuesday 15:00 Dan late\nMonday 22:00 Eve night\n",
+        "INFO 12:00:04 user login\nINFO 12:00:05 user logout\nWARN 12:00:06 disk\nWARN 12:00:07 disk\nINFO 12:01:00 user login\n",
         "Minutes. Orr 00:04 said that the shelves are late.\nThey come on Monday.\nBell 00:09 agreed.\nNothing else was said.\nIt ended.\n",
         "Orr 00:40 We end.\nBell 00:30 Yes.\nOrr 00:20 Four rows.\nBell 00:10 Three?\nOrr 00:05 Start.\n",  # times run back
     ],

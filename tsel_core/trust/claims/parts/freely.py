@@ -42,9 +42,13 @@ _BINDS = lazy_pattern(
 _PROVES = lazy_pattern(r"^\s*(?:however|provided|unless|except|this (?:right|does not)|the (?:foregoing|above))\b|^\s*(?:ただし|但し)", re.I)
 # what may be, but not what must be, when something else happens
 _IF = lazy_pattern(r"\b(?:if|when|where|once|after|until|in the event|in case|in an emergency|during|between|on (?:week|working|business) ?days?)\b|場合|とき(?!に?は?いつ)|(?:れば|たら)[、 ]|後は|以降|まで(?:は|に限)|から[^、。]{1,12}まで", re.I)
+_ANY_TIME = lazy_pattern(r"\bany ?time\b|\bwhenever\b|いつでも|随時|好きな(?:とき|時)", re.I)
+_ANY_REASON = lazy_pattern(r"\breasons?\b|\bcause\b|\bgrounds?\b|\bconvenience\b|\bexplanation\b|理由", re.I)
+_PAYS = lazy_pattern(r"\b(?:pay\w*|fees?|penalt\w+|compensat\w+)\b|支払|払って|違約金|手数料|補償", re.I)
+_REASONED = lazy_pattern(r"\breasons?\b|理由", re.I)
 # what is to be done, given or paid all the same
 _GIVES = lazy_pattern(
-    r"\b(?:by|on|upon|with|after|against|for|giving|stating|paying|subject)\b(?! any time)|通知|予告|理由を|示して|支払|払って|連絡|届け?出|申し?出|この場合|違約金|書面|事前|あらかじめ|前までに", re.I
+    r"\b(?:by|on|upon|with|after|against|giving|stating|paying|subject)\b|通知|予告|理由を|示して|支払|払って|連絡|届け?出|申し?出|この場合|違約金|書面|事前|あらかじめ|前までに", re.I
 )
 _OUT_OF = lazy_pattern(r"\s{2,}|(?<=[(（])\s+|\s+(?=[?？,.)）])")
 
@@ -90,9 +94,18 @@ def read_freely(question: str, clause: str, behind: str, found: Reading) -> Read
 
 
 def _same_freedom(question: str, clause: str) -> bool:
-    """Whether a clause lets in the words of the question, and asks for nothing: "at any time" is not "without a reason"."""
+    """Whether a clause lets do it as the question asks: "at any time" is not "without a reason", nor "unconditionally".
+
+    Beside "at any time" and "for any reason" notice may be asked for; beside other words nothing.
+    """
     asked = asked_freely(question).casefold()
-    return bool(asked) and asked in clause.casefold() and _GIVES.search(clause) is None
+    free = " ".join(m.group() for m in _FREELY.finditer(clause)).casefold()
+    bare = _FREELY.sub(" ", clause)
+    if _ANY_TIME.search(asked):
+        return _ANY_TIME.search(free) is not None and _PAYS.search(bare) is None
+    if _ANY_REASON.search(asked):
+        return _ANY_REASON.search(free) is not None and _PAYS.search(bare) is None and _REASONED.search(bare) is None
+    return asked in free and _GIVES.search(bare) is None
 
 
 def _asks_under_condition(question: str) -> bool:

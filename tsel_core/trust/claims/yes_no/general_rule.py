@@ -1,9 +1,9 @@
 # ruff: noqa: E501 (tables of words)
 """A rule that a paper gives for a thing as such, by its noun: "Subletting is not permitted.", 「喫煙は禁止する。」.
 
-"May the tenant sublet the unit?" shares one word with it, and is answered by it: what is forbidden as such is forbidden here,
-too. A rule for one place or one thing ("Smoking is not permitted in the lobby") says nothing of others, but it speaks of what
-is asked, so that nobody may say that no passage does.
+"May the tenant sublet the unit?" shares one word with it: it is shown as the answer, unsure, for other clauses may except what
+is asked. A rule for one place or one thing ("Smoking is not permitted in the lobby") says nothing of others, but it speaks of
+what is asked, so that nobody may say that no passage does.
 """
 
 from __future__ import annotations
@@ -16,11 +16,9 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.parts.asked import LEAVE, Asked, squeezed
 from tsel_core.trust.claims.parts.evidence import Sentence
 from tsel_core.trust.claims.parts.kinds import unnumbered
-from tsel_core.trust.claims.parts.reading import Reading
 from tsel_core.trust.claims.parts.roles import parties, plain_parties
 from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.claims.yes_no.by_stance import what_is_asked
-from tsel_core.trust.claims.yes_no.exceptions import excepted
 from tsel_core.trust.claims.yes_no.stance import Stance, alternatives, stance_of, stances
 
 # how leave is asked for
@@ -32,8 +30,6 @@ _WHAT = lazy_pattern(r"(?:and |so |but )?(?:is|are)\s+(?:the |any |an? )?(?:[\w-
 # the animal that is asked about, for a rule on animals
 _PETS = lazy_pattern(r"\b(?:dogs?|cats?|rabbits?|hamsters?|birds?|parrots?|snakes?|pupp(?:y|ies)|kittens?|guinea pigs?|(?:gold)?fish)\b", re.I)
 _EVERYWHERE = "anywhere premises building unit flat apartment house property room hall site grounds lease whatsoever strictly absolutely generally kind type sort form whole part thereof entire inside"
-_EXCEPT = lazy_pattern(r"\b(?:except|unless|without|only|other than|save|but|if|when|where|before|after|until|during|subject to|apart from|outside)\b|限り|除[きく]|ただし|但し|場合|とき|以外|なく|得ず|まで|前に|後に|のみ|だけ", re.I)
-_BUT = lazy_pattern(r"\b(?:except(?:ing)?(?: for)?|other than|apart from|with the exception of|excluding)\b", re.I)
 _IN = lazy_pattern(r"\b(?:in|inside|within|on|at|into)\s+(?:the |any |a |an |my |our |their |his |her |your |this )?(?:[a-z-]+ (?=[a-z-]+(?:[?.,;]|$)))?([a-z-]{3,})", re.I)
 _ALLOWED = lazy_pattern(r"\s+(?:allowed|permitted|permissible|prohibited|forbidden|banned|okay|ok)\s*\?", re.I)
 _OUTSIDE = lazy_pattern(r"\boutside\b|\boutdoors?\b|\bin front of\b|\bnear\b", re.I)
@@ -42,7 +38,6 @@ _OF_PAPER = lazy_pattern(r"\b(?:of|under) (?:this|the) (?:agreement|contract|lea
 _PAPER = lazy_pattern(r"\b(?:agreement|contract|lease|licence|license|deed|policy|it)\b", re.I)
 _IN_JA = lazy_pattern(r"([\u3400-\u9fff\u30a1-\u30faー]{2,})(?:の(?:中|外|前|裏|上))?(?:で|にて)")
 _HERE_JA = lazy_pattern(r"館内|室内|建物|構内|敷地|店内|社内|居室|個室|部屋|屋内")
-_PROVISO = lazy_pattern(r"^\s*(?:however|except|exceptions?|provided|unless|this (?:does|rule)|the (?:above|foregoing)|it may|they may)\b|^\s*(?:ただし|但し|例外|なお)", re.I)
 # a line that forbids without a verb: "No smoking", "No pets on the premises"
 _NO_NOUN = lazy_pattern(r"^\W*no\s+(?P<what>[a-z]+(?: or [a-z]+)?)\b(?P<rest>[^.]*)\.?$", re.I)
 _BARS_JA = lazy_pattern(r"禁止|禁じ|禁ず|厳禁|できない|できません|認めない|認めません|認められ(?:ない|ません)|許(?:可し)?(?:ない|ません)|不可|てはならない|てはなりません|てはいけない|ご遠慮|お断り|しないこと|しないでください|断る")
@@ -62,42 +57,6 @@ _NOUNS_JA = tuple(
 _PETS_JA = lazy_pattern(r"犬|猫|ねこ|ネコ|いぬ|うさぎ|ウサギ|小鳥|インコ|ハムスター|動物")
 _ACT_JA = lazy_pattern(r"[\u3400-\u9fff\u30a1-\u30faー]{2,}")
 _EVERYWHERE_JA = lazy_pattern(r"^(?:館内|建物|敷地|敷地内|構内|室内|居室|物件|本物件|当館|全館|全面|原則|一切|行為|第三者|他人|当事者|対象|契約|権利|区画|住戸|部屋|業務|会員|利用者|入居者|居住者|入館者|来場者|従業員|社員|本[\u3400-\u9fff]{1,4}|店内|社内|全部|一部|厳禁|禁止|不可|認|許|可能|遠慮|断)$")
-
-
-def ruled(asked: Asked, sentence: Sentence) -> Reading | None:
-    """What a rule for the thing as such says to whether it may be done; None where the sentence is no such rule."""
-    if not _may_be_ruled(asked) or _PROVISO.match(sentence.behind) or _turned_beside(asked, sentence):
-        return None
-    bare, but = _without_exception(unnumbered(sentence.text))
-    if but and not _names_any(asked.question, but):
-        sentence = replace(sentence, text=bare)
-    if _EXCEPT.search(sentence.text):
-        return None
-    sign, rest, lost = _rule(asked, sentence)
-    turned = what_is_asked(asked).sign < 0 and not asked.banned
-    if not sign or rest or turned:
-        return None
-    if sign > 0 and lost:
-        return None  # leave for the thing as such is not leave for all that may be asked of it
-    yes = (sign > 0) != asked.banned
-    return Reading("yes" if yes else "no", "" if yes else "negation", share=1.0, narrowed=bool(but))
-
-
-def _without_exception(text: str) -> tuple[str, str]:
-    """A sentence up to what it excepts, and that; "" where it excepts nothing."""
-    if is_japanese(text):
-        found = excepted(text)
-        return (found.rest, found.what) if found is not None else (text, "")
-    mark = _BUT.search(text)
-    return (text[: mark.start()].rstrip(" ,"), text[mark.end() :]) if mark is not None and mark.start() else (text, "")
-
-
-def _names_any(question: str, what: str) -> bool:
-    """Whether a question has a word of what is excepted, or one that is made with it: goldfish of "except fish"."""
-    if is_japanese(what):
-        return any(m in question for m in _ACT_JA.findall(what)) or any(c in question for c in re.findall(r"[\u3400-\u9fff]", what))
-    words = [w[:4] for w in re.findall(r"[a-z]{3,}", what.lower()) if w not in ("for", "the", "and", "with")]
-    return any(w in question.lower() for w in words)
 
 
 def ruled_on(asked: Asked, sentence: Sentence) -> int:
