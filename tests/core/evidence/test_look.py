@@ -400,3 +400,19 @@ def test_a_sentence_with_all_of_the_question_is_shown_in_place_of_a_refusal(ques
     found = NeverTooLong(asker, locator, None).look(ask_task(question), "Not found in the document.")  # type: ignore[arg-type]
     assert is_refusal(found.text) is not bool(text)
     assert (text in found.text, found.confidence, found.why) == (True, "unsure", why)
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "text"),
+    [
+        ("Is the hirer allowed to sublet half of the yard?", "The Hirer shall not underlet part.", '"The Hirer shall not underlet part."'),
+        ("Is the hirer allowed to sublet half of the yard?", "The Hirer keeps the yard clean.", ""),
+    ],
+)
+def test_a_ban_of_another_part_is_shown_and_not_denied(question: str, line: str, text: str) -> None:
+    document = text_document("a.txt", f"{line}\n\nThe yard has two gates.\n\nRent is paid in May.")
+    asker = Scripted(shares=(0.3, 0.7))
+    asker.prompt = SimpleNamespace(rendered=render_documents((document,)))
+    found = NeverTooLong(asker, Locator(PassageIndex.build((document,))), None).look(ask_task(question), "Not found in the document.")  # type: ignore[arg-type]
+    assert found.confidence == "unsure" or not text
+    assert (found.text == text) if text else is_refusal(found.text)

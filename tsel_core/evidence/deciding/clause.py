@@ -42,13 +42,13 @@ class Clauses:
         """The clause that says yes (or no) most, quoted: by its judgement and the question's words in it."""
         told = self._told(says)
         if told is not None:
-            return self._quoted(told, lang)
+            return self.quoted(told, lang)
         wording, statements = self.locator.word(self.kind.matter), self._statements()
         shares = [wording.share_of(self.locator.text(s.span)) for s in statements]
         first, second = [*sorted(shares, reverse=True), 0.0][:2]
         if first >= _ALONE and first - second >= _AHEAD:
             self.share = first
-            return self._quoted(statements[shares.index(first)], lang)
+            return self.quoted(statements[shares.index(first)], lang)
         sentences = statements[:_TRIED]
         likely = judge_clauses(self.asker, self.kind, [self.locator.text(s.span) for s in sentences])
         looks["clauses"] = [round(share, 3) for share in likely]
@@ -58,7 +58,7 @@ class Clauses:
         ]
         chosen = weights.index(max(weights))
         self.share = shares[chosen]
-        return self._quoted(sentences[chosen], lang)
+        return self.quoted(sentences[chosen], lang)
 
     def added(self, text: str, says: bool, lang: Lang, looks: dict[str, Any]) -> str:
         """An answer with the clause behind it, unless it quotes the document already; a made-up quotation goes."""
@@ -91,7 +91,8 @@ class Clauses:
         text = self.locator.index.text(sentence.span)
         return _unlabelled(text, speaker)
 
-    def _quoted(self, sentence: Sentence, lang: Lang) -> str:
+    def quoted(self, sentence: Sentence, lang: Lang) -> str:
+        """A sentence with what limits it, in quotation marks."""
         span = sentence.span
         document = self.locator.index.documents[span.doc_index]
         unit = document.units[span.unit_index]

@@ -57,6 +57,8 @@ def look_judged(
         plain = None if rule.says is None else Plainly(rule.says, rule.sentence)
     clauses = Clauses(asker, locator, kind, located, plain)
     text = _words(task, first, said, verdict, judged.options, kind, clauses, looks)
+    if rule is not None and rule.says is None and is_refusal(text):
+        text = clauses.quoted(rule.sentence, task.lang)
     least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
     about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict
     if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
