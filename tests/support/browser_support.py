@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import Any
 
@@ -23,4 +24,5 @@ def make_browser(width: int = 1300, height: int = 900) -> Any:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     from selenium.webdriver.chrome.service import Service
 
-    return webdriver.Chrome(options=options, service=Service(driver))
+    # a locale that every machine has: names of files in other than ASCII are found by it
+    return webdriver.Chrome(options=options, service=Service(driver, env={**os.environ, "LC_ALL": "C.UTF-8"}))
