@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.normalize import number_value
+from tsel_core.text.normalize import NUMERAL_JA, number_value
 
 _WORD = r"(?:clause|section|article|paragraph|para\.?|§|sec\.?|art\.?)"
 _ASKS = lazy_pattern(
@@ -16,12 +16,11 @@ _ASKS = lazy_pattern(
     re.I,
 )
 _SAYS = lazy_pattern(rf"^what (?:exactly )?does (?:the )?{_WORD} ?(?P<number>\d{{1,3}}(?:\.\d{{1,3}})*) (?:say|state|read)(?: exactly| word for word)?\s*\?*$", re.I)
-_NUMERAL = "[0-9０-９〇一二三四五六七八九十百]+"
 _ASKS_JA = lazy_pattern(
-    rf"^第(?P<number>{_NUMERAL})条(?:第?(?P<para>{_NUMERAL})項)?(?:の(?:条文|全文|原文|文言|本文|内容))?(?:の?全文|全体)?を?(?:、?(?:そのまま|全文|正確に|原文のまま|一字一句|全部|すべて))*を?"
+    rf"^第(?P<number>{NUMERAL_JA})条(?:第?(?P<para>{NUMERAL_JA})項)?(?:の(?:条文|全文|原文|文言|本文|内容))?(?:の?全文|全体)?を?(?:、?(?:そのまま|全文|正確に|原文のまま|一字一句|全部|すべて))*を?"
     r"(?:引用|抜粋|抜き出|書き出|書き写|読み上げ|表示|示|見せ)(?:して|し|て)?(?:ください|下さい|くれますか|もらえますか|いただけますか|てください)?[。.？?]?$"
 )
-_SAYS_JA = lazy_pattern(rf"^第(?P<number>{_NUMERAL})条(?:第?(?P<para>{_NUMERAL})項)?(?:に|には)(?:何|なん)と(?:書かれ|書い|記載され|規定され)て(?:いますか|ありますか|いる|ある)[。.？?]?$")
+_SAYS_JA = lazy_pattern(rf"^第(?P<number>{NUMERAL_JA})条(?:第?(?P<para>{NUMERAL_JA})項)?(?:に|には)(?:何|なん)と(?:書かれ|書い|記載され|規定され)て(?:いますか|ありますか|いる|ある)[。.？?]?$")
 
 
 def asked_clause(question: str) -> tuple[str, str]:

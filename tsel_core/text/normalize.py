@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from tsel_core.lazy_pattern import lazy_pattern
 
+NUMERAL_JA = "[0-9０-９〇一二三四五六七八九十百]+"  # of an article or a paragraph: 第十二条
 _KANJI_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2", "兩": "2"}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "億": 10**8, "亿": 10**8, "兆": 10**12}

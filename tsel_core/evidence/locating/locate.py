@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice, zip_longest
 
 from tsel_core.document import SourceSpan
@@ -13,6 +14,7 @@ from tsel_core.evidence.locating.spoken import Spoken, spoken_of
 from tsel_core.evidence.locating.the_turn import TheTurn
 from tsel_core.evidence.locating.wording import Wording, word_question
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.passages import PassageIndex
 
 NUM_BY_HEADS, NUM_BY_WORDS = 4, 2
@@ -49,6 +51,11 @@ class Locator:
         self.index = index
         self.sentences = whole_sentences(index)
         self.of_passage = {p: s.number for s in self.sentences for p in s.passages}
+
+    @cached_property
+    def read(self) -> Sentences:
+        """The sentences as claims read them."""
+        return Sentences(self.index)
 
     def locate(
         self,

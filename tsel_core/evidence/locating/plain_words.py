@@ -14,7 +14,6 @@ from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Locator
 from tsel_core.trust.claims.parts.asked import Asked
 from tsel_core.trust.claims.parts.denial import says_no_to
-from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.verdicts import said_of
 from tsel_core.trust.claims.yes_no.general_rule import forbids_it, is_rule_for, rule_words, ruled_on
 from tsel_core.trust.question_match import same_script
@@ -45,7 +44,7 @@ def told_plainly(kind: QuestionKind, locator: Locator) -> Plainly | None:
         return None
     if kind.tongue:
         return _denied_plainly(kind, locator)
-    said = said_of(Asked(kind.matter), Sentences(index))
+    said = said_of(Asked(kind.matter), locator.read)
     if (said.yes is None) == (said.no is None):
         return None
     found = said.yes or said.no
@@ -63,7 +62,7 @@ def ruled_near(kind: QuestionKind, locator: Locator) -> Ruled | None:
         return None
     asked = Asked(kind.matter)
     words = rule_words(asked)
-    holding = Sentences(locator.index).holding([words]) if words else []
+    holding = locator.read.holding([words]) if words else []
     near = sorted(holding, key=lambda s: -asked.share(s.text))
     for found in near:
         rule = ruled_on(asked, found)

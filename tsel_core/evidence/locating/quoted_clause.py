@@ -10,11 +10,10 @@ from itertools import groupby, takewhile
 from tsel_core.evidence.locating.locate import Locator
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_clause import asked_clause
-from tsel_core.text.normalize import number_value
+from tsel_core.text.normalize import NUMERAL_JA, number_value
 from tsel_core.trust.amendments.clauses import Line, lines_of
 
-_NUMERAL = "[0-9０-９〇一二三四五六七八九十百]+"
-_DIGITS = lazy_pattern(rf"{_NUMERAL}(?:\.\d+)*")
+_DIGITS = lazy_pattern(rf"{NUMERAL_JA}(?:\.\d+)*")
 _SAYS = lazy_pattern(r"[.;:。；)）\"”」](?:\s|$)")
 _NUMBERED = lazy_pattern(r"^\W*(?:[\d.]+|第[^条]{1,6}条(?:[（(][^（()）]*[)）])?)\s*")
 _CLAUSE = lazy_pattern(r"^(?:.*\s)?(?:clause|section|article|§|第)\s*[\d０-９〇一二三四五六七八九十百]", re.I)
@@ -22,7 +21,6 @@ _ITEM = lazy_pattern(r"^\s*(?:\(?[a-zivx]{1,4}\)|[(（][0-9０-９一二三四�
 _END = lazy_pattern(
     r"^\W*(?:signed|executed|dated|in witness|as witness|schedule|annex|appendix|exhibit|attachment|for and on behalf)\b|^\s*[-―─_=]{3,}|^\s*(?:以上|附則|本契約の成立|上記の?とおり|別紙|特約|\d{4}年\d{1,2}月\d{1,2}日|令和)", re.I
 )
-_PLACES = ("line", "p.", "para")  # labels that say where, not what
 
 
 def quoted_clause(question: str, locator: Locator) -> str:
@@ -89,8 +87,7 @@ def _is_labelled(line: Line, locator: Locator) -> bool:
 
 
 def _label(line: Line, locator: Locator) -> str:
-    label = locator.index.documents[line.span.doc_index].units[line.span.unit_index].label.partition(",")[0]
-    return "" if label.startswith(_PLACES) else label
+    return locator.index.documents[line.span.doc_index].units[line.span.unit_index].label.partition(",")[0]
 
 
 def _is_within(label: str, outer: str) -> bool:

@@ -94,9 +94,7 @@ def _bare(lines: list[str]) -> Heads | None:
         return None
     if any(later < earlier for earlier, later in pairwise(times)) or not _are_spoken(heads[first:], lines[first:]):
         return None  # a rota, a timetable, a log
-    if _by_the_clock(found):
-        for head in found:
-            head.start_s = None if head.start_s is None else head.start_s * 60
+    _set_clock(found)
     return heads
 
 
@@ -115,10 +113,7 @@ def _timed(lines: list[str]) -> Heads | None:
     if len(found) < 2 or len(found) * 6 < filled or not _forward(heads, lines):
         return None
     _names_in_blocks(copy, heads)
-    if _by_the_clock(found):
-        for head in found:
-            head.start_s = None if head.start_s is None else head.start_s * 60
-            head.end_s = None if head.end_s is None else head.end_s * 60
+    _set_clock(found)
     lines[:] = copy
     return heads
 
@@ -191,6 +186,14 @@ def _forward(heads: Heads, lines: list[str]) -> bool:
             times.append((day, head.date, head.start_s))
     steps = sum(1 for a, b in pairwise(times) if b[2] >= a[2] or a[:2] != b[:2])
     return steps * 10 >= (len(times) - 1) * 7
+
+
+def _set_clock(heads: list[Head]) -> None:
+    """Hours and minutes for what was taken as minutes and seconds."""
+    if _by_the_clock(heads):
+        for head in heads:
+            head.start_s = None if head.start_s is None else head.start_s * 60
+            head.end_s = None if head.end_s is None else head.end_s * 60
 
 
 def _by_the_clock(heads: list[Head]) -> bool:

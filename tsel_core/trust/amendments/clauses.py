@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.normalize import number_value
+from tsel_core.text.normalize import NUMERAL_JA, number_value
 from tsel_core.trust.amendments.words import plain_number
 from tsel_core.trust.passages import PassageIndex, sentence_spans
 
-_NUM_JA = "[0-9０-９〇一二三四五六七八九十百]+"
-_ARTICLE = lazy_pattern(rf"^[\s\u3000]*第({_NUM_JA})条")
+_ARTICLE = lazy_pattern(rf"^[\s\u3000]*第({NUMERAL_JA})条")
 _PARAGRAPH = lazy_pattern(r"^[\s\u3000]*([2-9２-９])[\s\u3000.．]")
 _NAMED = lazy_pattern(r"^\s*(?:Section|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
 _NUMBER = lazy_pattern(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]?\s+[“\"A-Z(]|[.)]\s*$)")
@@ -69,7 +68,7 @@ def _own_number(text: str) -> str:
     if article:
         rest = text[article.end() :]
         # 第4条第1項の月額を ... is no heading
-        return "" if re.match(rf"(?:第{_NUM_JA}項)?(?:に|の(?![0-9０-９一二三])|を|は|中)", rest) else f"第{number_value(article[1])}条"
+        return "" if re.match(rf"(?:第{NUMERAL_JA}項)?(?:に|の(?![0-9０-９一二三])|を|は|中)", rest) else f"第{number_value(article[1])}条"
     named = _NAMED.match(text)
     if named:
         return "" if _CHANGED.match(text[named.end() :][:70]) and not re.match(r"\s*[.:—–-]", text[named.end() - 1 :]) else plain_number(named[1])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.may import MAY
-from tsel_core.text.normalize import number_value
+from tsel_core.text.normalize import NUMERAL_JA, number_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line
 from tsel_core.trust.amendments.contracts import contract_documents
@@ -21,9 +21,8 @@ from tsel_core.trust.amendments.find import subject_of
 from tsel_core.trust.amendments.words import plain_number, without_own_number, without_target
 
 _I = re.I
-_NUM_JA = "[0-9０-９〇一二三四五六七八九十百]+"
 _CLAUSES = lazy_pattern(r"\b(?:sub-?)?(?:sections?|clauses?|articles?|paragraphs?)\s+((?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5}\b)(?:(?:\s*,\s*|\s+and\s+|\s*,?\s+(?:and|or|to)\s+)(?:clauses?\s+|sections?\s+)?\d{1,2}(?:\.\d{1,2})*)*)", _I)
-_CLAUSES_JA = lazy_pattern(rf"第({_NUM_JA})条(?:第({_NUM_JA})項)?")
+_CLAUSES_JA = lazy_pattern(rf"第({NUMERAL_JA})条(?:第({NUMERAL_JA})項)?")
 # in the words of one who changes a paper
 _CHANGES = lazy_pattern(
     r"\b(?:amended|replaced|substituted|(?<=is )deleted|(?<=are )deleted|deleted in (?:its|their) entirety|hereby deleted|struck out|superseded|varied|modified|disapplied|revoked|suspended|repealed|restated|is changed|are changed"
@@ -46,7 +45,7 @@ _AMENDS = lazy_pattern(
     _I,
 )
 _BASE_JA = lazy_pattern(r"変更|修正|追加|補充|更新|延長|覚書|追記|合意書|特約")
-_NAMED_FIRST = lazy_pattern(rf"^\W*(?:第{_NUM_JA}条(?:第{_NUM_JA}項)?(?:[をはのに中])|(?:clauses?|sections?|articles?)\s+[\d.IVX]+\b(?:\s*:)?\s+(?-i:[a-z]))", _I)
+_NAMED_FIRST = lazy_pattern(rf"^\W*(?:第{NUMERAL_JA}条(?:第{NUMERAL_JA}項)?(?:[をはのに中])|(?:clauses?|sections?|articles?)\s+[\d.IVX]+\b(?:\s*:)?\s+(?-i:[a-z]))", _I)
 _LONGEST = 80  # characters of a heading
 _SINCE = lazy_pattern(r"^(?:with effect )?(?:as )?(?:from|of|on)\b[^,]{1,40}?\d{4},?|^[^、。]{0,24}(?:から|より|以降|分から)、", _I)
 

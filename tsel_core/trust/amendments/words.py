@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.normalize import number_value
+from tsel_core.text.normalize import NUMERAL_JA, number_value
 
-_NUM_JA = "[0-9０-９〇一二三四五六七八九十百]+"
 _DONE_JA = r"(?:改め|変更し|変更する|変更となっ|変更に(?:なり|なっ)|変更され|変更いたし|読み?替え|差し?替え|改定し|改定する|改定され|増額|減額|引き?上げ|引き?下げ|延長|短縮|延期|前倒し|繰り?上げ|繰り?下げ|後ろ倒し|ずら|ずれ|延び|伸び|早ま|修正)"
 _MOVED = r"(?:moved|changed|increased|reduced|raised|lowered|decreased|extended|postponed|pushed|shifted|rescheduled|brought|put|amended|revised|adjusted|cut|slipped|delayed|corrected|updated|move|push|change|shift)"
 _IS = r"(?:is|are|shall be|has been|have been|will be|was|were)"
@@ -42,7 +41,7 @@ CHANGES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     (_re(r"」"), lazy_pattern(rf"「(?P<old>[^」]{{1,80}})」(?:とあるの|と(?:ある|定める)(?:部分|箇所)?|の(?:文言|部分|記載))?(?:を|は)、?「(?P<new>[^」]{{1,120}})」(?:に|と){_DONE_JA}")),
     (_re(r"から"), lazy_pattern(rf"(?P<old>[^、。「」]{{1,40}}?)から、?(?P<new>[^、。]{{1,40}}?)(?:に|へ|まで){_DONE_JA}")),
     (_re(r"なく|代え|替え|代わ"), lazy_pattern(r"(?P<old>[^、。]{1,40}?)(?:ではなく|でなく|に代えて|に替えて|に代わり|に代わって)、?(?P<new>[^。]{1,60}?)(?:と(?:する|し|なり|なっ)|に(?:する|し|決|なり|なっ|変更))")),
-    (_re(r"のとおり|全文|削"), lazy_pattern(rf"第{_NUM_JA}条[^。]{{0,60}}?(?:を|は|について)(?P<whole>[、，]?(?:次|以下|下記)のとおり|[、，]?全文を?|[、，]?(?:削除|削り|削る))(?P<new>[^。]*)")),
+    (_re(r"のとおり|全文|削"), lazy_pattern(rf"第{NUMERAL_JA}条[^。]{{0,60}}?(?:を|は|について)(?P<whole>[、，]?(?:次|以下|下記)のとおり|[、，]?全文を?|[、，]?(?:削除|削り|削る))(?P<new>[^。]*)")),
     (_re(r"[にへとでま]"), lazy_pattern(rf"(?:を|は)[、，]?(?P<new>[^。]{{1,60}}?)(?:に|へ|と|まで)(?:{_DONE_JA})")),
 )  # fmt: skip
 # words without which nothing is changed
@@ -57,9 +56,9 @@ FORMER = _re(
 )
 SINCE_JA = lazy_pattern(r"(?:分|付け?|利用分|請求分|支払分)?(?:から|より|以降|以後)")
 SINCE_EN = _re(r"\b(?:with effect from|effective(?: as)?(?: of| from)?|as (?:of|from)|from|starting(?: from| on)?|on and after)\s+$")
-_OWN_JA = lazy_pattern(rf"^\s*第{_NUM_JA}条(?:の[0-9０-９一二三]+)?\s*(?:[（(][^）)]{{1,30}}[）)])?[\s\u3000]*")
+_OWN_JA = lazy_pattern(rf"^\s*第{NUMERAL_JA}条(?:の[0-9０-９一二三]+)?\s*(?:[（(][^）)]{{1,30}}[）)])?[\s\u3000]*")
 _OWN_EN = lazy_pattern(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9]{1,4}\)|(?:Section|Clause|Article)\s+[\dIVX.]+[.:]?)\s+(?=[A-Z\"“])(?!(?:Section|Clause|Article)\s+[\dIVX.]+\s+(?:is|are|shall|of)\b)")
-_TARGET_JA = lazy_pattern(rf"第(?P<article>{_NUM_JA})条(?:の[0-9０-９一二三]+)?(?:第(?P<para>{_NUM_JA})項)?")
+_TARGET_JA = lazy_pattern(rf"第(?P<article>{NUMERAL_JA})条(?:の[0-9０-９一二三]+)?(?:第(?P<para>{NUMERAL_JA})項)?")
 _TARGET_EN = _re(r"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})(?![\w])")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 

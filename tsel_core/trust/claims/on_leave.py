@@ -20,7 +20,7 @@ from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
 from tsel_core.trust.claims.parts.held import holds
 from tsel_core.trust.claims.parts.roles import parties, plain_parties, roles, swapped
-from tsel_core.trust.claims.parts.words import SUBLET, is_japanese
+from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.claims.verdicts import said_of
 
 Leave = Literal["needed", "unless", "free", "never", ""]
@@ -135,7 +135,7 @@ def on_leave(claim: Claim, question: str, sentences: Sentences, following: str =
         return replace(claim, verdict="unsure", why="elsewhere", detail=elsewhere[0].text) if elsewhere else claim
     if claim.verdict == "supported" or claim.why not in _TURNED or leave_of(said) not in ("needed", "unless"):
         return claim
-    asked = Asked(SUBLET.sub("sublet", bare_question(question))) if asks_yes_no(question) else None
+    asked = Asked(bare_question(question)) if asks_yes_no(question) else None
     if asked is not None and (asked.banned or asked.leave):
         return claim  # a ban or leave itself is asked about: consent.py
     found = [*(sentences.at(claim.evidence) if claim.evidence is not None else ()), *sentences.candidates(said, question)]
@@ -169,7 +169,7 @@ def _givers(text: str) -> frozenset[str]:
 
 def _is_about(asked: Asked, text: str, sentence: Sentence) -> bool:
     """Whether a sentence has the words of what is asked, and of its verb what the answer adds is nothing else."""
-    here, text = SUBLET.sub("sublet", f"{sentence.headings} {sentence.text}"), SUBLET.sub("sublet", text)
+    here = f"{sentence.headings} {sentence.text}"
     if not parties(asked.statement) <= parties(plain_parties(here)) or asked.share(here) < _HOLDS:
         return False
     if swapped(roles(plain_parties(text)), roles(plain_parties(sentence.text))):

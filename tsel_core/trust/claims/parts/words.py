@@ -41,14 +41,14 @@ def is_japanese(text: str) -> bool:
 
 
 # one word under several names
-SUBLET = lazy_pattern(r"\b(?:sub-?let|sub-?leas|under-?let|under-?leas)(?:t?ings?|es?|ed|s)?\b", re.I)
+_SUBLET = lazy_pattern(r"\b(?:sub-?let|sub-?leas|under-?let|under-?leas)(?:t?ings?|es?|ed|s)?\b", re.I)
 
 
 def english_tokens(text: str) -> list[Token]:
     """Words, numbers and marks of an English sentence; "n't" is a word of its own."""
     plain = text.translate(PLAIN).lower().replace("cannot", "can not")
     if "let" in plain or "leas" in plain:
-        plain = SUBLET.sub("sublet", plain)
+        plain = _SUBLET.sub("sublet", plain)
     plain = re.sub(r"(\w)n't\b", r"\1 not", plain).replace("wo not", "will not").replace("ca not", "can not")
     found = []
     for word in _TOKEN.findall(plain):
