@@ -46,6 +46,7 @@ _AMENDS = lazy_pattern(
 )
 _BASE_JA = lazy_pattern(r"変更|修正|追加|補充|更新|延長|覚書|追記|合意書|特約")
 _NAMED_FIRST = lazy_pattern(rf"^\W*(?:第{NUMERAL_JA}条(?:第{NUMERAL_JA}項)?(?:[をはのに中])|(?:clauses?|sections?|articles?)\s+[\d.IVX]+\b(?:\s*:)?\s+(?-i:[a-z]))", _I)
+_DATED = lazy_pattern(r"\bdated (?:as of |the )?$", _I)
 _LONGEST = 80  # characters of a heading
 _SINCE = lazy_pattern(r"^(?:with effect )?(?:as )?(?:from|of|on)\b[^,]{1,40}?\d{4},?|^[^、。]{0,24}(?:から|より|以降|分から)、", _I)
 
@@ -93,11 +94,19 @@ def find_pointers(lines: Sequence[Line]) -> Iterator[Pointer]:
             continue
         since = _SINCE.match(text)
         told = text[since.end() :] if since else text
-        values = tuple(v for v in extract_values(without_target(told)) if v.kind not in ("name", "ordinal"))
+        values = tuple(_values(without_target(told)))
         if targets and (_CHANGES.search(text) or (inside and (any(v.kind != "number" for v in values) or _DESPITE.search(text)))):
             yield Pointer(line, targets, (), frozenset(), contract_documents(at, lines), inside)
         elif inside and not targets and values:
             yield Pointer(line, targets, values, subject_of(told, told), contract_documents(at, lines), inside)
+
+
+def _values(text: str) -> Iterator[Value]:
+    """The values of a sentence; the date by which it names a paper ("dated 9 June 2025", 2025年6月9日付け) is none."""
+    for value in extract_values(text):
+        names = value.kind == "date" and (_DATED.search(text[: value.start]) or text.startswith("付", value.end))
+        if value.kind not in ("name", "ordinal") and not names:
+            yield value
 
 
 def _amends(text: str) -> bool:
