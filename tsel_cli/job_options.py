@@ -88,13 +88,11 @@ def memory_limit_of(options: JobOptions) -> int | None:
 
 
 def selection_of(options: JobOptions) -> SelectionConfig:
-    """The selection settings: a profile's, or those of the options; --coverage counts in both."""
-    from tsel_core.config import SelectionConfig
+    """The selection settings: a profile's, or the default one's with --budget; --coverage counts in both."""
+    from tsel_core.settings import DEFAULT_PROFILE, find_profile
 
     if options.profile is None:
-        return SelectionConfig(budget=options.budget, coverage_floor=options.coverage)
-    from tsel_core.settings import find_profile
-
+        return replace(DEFAULT_PROFILE.selection, budget=options.budget, coverage_floor=options.coverage)
     selection = find_profile(options.profile).selection
     return replace(selection, coverage_floor=options.coverage or selection.coverage_floor)
 

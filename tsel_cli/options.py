@@ -139,7 +139,13 @@ AttentionOption = Annotated[
 ]
 Budget = Annotated[
     int,
-    typer.Option("--budget", envvar="TSEL_BUDGET", min=1, help="Rows a pick may hold (k).", rich_help_panel=_MODEL),
+    typer.Option(
+        "--budget",
+        envvar="TSEL_BUDGET",
+        min=1,
+        help="Rows a pick may hold (k); a profile has its own.",
+        rich_help_panel=_MODEL,
+    ),
 ]
 CoverageFloor = Annotated[
     float,

@@ -9,7 +9,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from tsel_core.config import (
@@ -17,7 +17,6 @@ from tsel_core.config import (
     DEFAULT_NEW_TOKENS,
     AttentionMode,
     EngineConfig,
-    SelectionConfig,
     WeightsChoice,
     check_one_of,
 )
@@ -64,6 +63,7 @@ def open(
     from tsel_core.models.low_bit.choice import choose_weights
     from tsel_core.prefix_cache.policy import default_store
     from tsel_core.session import Session
+    from tsel_core.settings import DEFAULT_PROFILE
 
     check_one_of("effort", effort, get_args(Efforts))
     check_one_of("weights", weights, get_args(WeightsChoice))
@@ -73,7 +73,7 @@ def open(
     session = Session(
         info,
         config,
-        SelectionConfig(budget=budget),
+        replace(DEFAULT_PROFILE.selection, budget=budget),
         device=chosen,
         reading_store=default_store(lambda _: None) if keep else None,
         effort=effort,

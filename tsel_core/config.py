@@ -21,8 +21,11 @@ Mode = Literal["full", "select"]
 Storage = Literal["plain", "bf16", "fp8", "q4", "host"]
 """How a cache holds rows: in the compute dtype on the compute device, in bf16, fp8 or 4 bits, in host memory."""
 
-DEFAULT_BUDGET = 2048
-"""Rows a pick holds, unless a setting says otherwise (docs/dev/quality.md)."""
+DEFAULT_BUDGET = 4096
+"""Rows a pick holds, unless an option or a profile says otherwise (docs/dev/quality.md, "The default")."""
+
+FAST_BUDGET = 2048
+"""Rows a pick holds in the profile fast."""
 
 DEFAULT_NEW_TOKENS = 512
 """Tokens an answer may have."""
@@ -81,7 +84,7 @@ class SelectionConfig:
     for themselves, as do all where nothing is said, past the trained window and in answers that are written together.
     """
 
-    budget: int = DEFAULT_BUDGET
+    budget: int = FAST_BUDGET
     num_sink: int = 128
     num_local: int = 512
     vote: Vote = "queries"

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from tsel_core.config import Mode, SelectionConfig
+from tsel_core.config import DEFAULT_BUDGET, Mode, SelectionConfig
 from tsel_core.errors import UsageError
 from tsel_core.lazy_pattern import lazy_pattern
 
@@ -49,11 +49,15 @@ class Setting:
 FULL = Setting("full", "full", "full")
 PROFILES: dict[str, Setting] = {
     "exact": Setting("exact", "full", "full"),
-    # docs/dev/quality.md, "Profiles": what each kept of full attention's answers; fast is what select does by itself
-    "careful": Setting("careful", selection=SelectionConfig(budget=4096, reuse_threshold=1.0)),
+    # docs/dev/quality.md, "Profiles": what each kept of full attention's answers; fast is SelectionConfig as it is
+    "careful": Setting("careful", selection=SelectionConfig(budget=DEFAULT_BUDGET, reuse_threshold=1.0)),
     "fast": Setting("fast"),
     "cells": Setting("cells", selection=SelectionConfig(cell_rows=64, lexical_share=0.25, delta=False)),
 }
+
+
+DEFAULT_PROFILE = PROFILES["careful"]
+"""What a command or `tsel.open` selects with, unless it is told otherwise (docs/dev/quality.md, "The default")."""
 
 
 def parse_setting(text: str, base: Setting | None = None) -> Setting:
