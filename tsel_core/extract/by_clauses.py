@@ -3,7 +3,7 @@
 
 A model says "not stated" of parties that stand above the signatures, and gives the day of signing for the first day of the
 term: what code finds fills the empty cell (parties and the law as stated, all else as unsure), and makes another first day
-unsure.
+unsure. So is a law or a renewal that the model takes from a clause on something else (a court, the renewal of a roof).
 """
 
 from __future__ import annotations
@@ -35,14 +35,23 @@ _NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("start", rf"(?:{_PAPER} |term )?(?:start|starting|commencement|begin(?:ning)?) date|(?:{_PAPER} |term )?(?:start|commencement)|date of commencement|(?:契約|効力|利用|業務)?(?:の)?(?:開始|発効|始期)日?|効力発生日|始期"),
         ("term", rf"(?:contract |initial |{_PAPER} )?(?:term|duration)|契約期間|有効期間|雇用期間|期間"),
         ("law", r"governing law|applicable law|law|準拠法"),
+        ("renewal", r"(?:auto(?:matic(?:ally)?)?[- ]?)?renew(?:s|als?|ed)?(?: terms?)?|renews automatically|(?:自動|契約)?(?:の)?更新(?:の有無|条件|の条件)?"),
+        ("payment", r"payments?(?: terms?| periods?| conditions?| due(?: date)?)?|terms of payment|支払い?(?:条件|方法|期限|期日|時期|日)?"),
+        ("cap", r"(?:liability )?cap(?: on liability)?|(?:limit(?:ation)?|cap) (?:of|on) liability|liability (?:cap|limit)|責任(?:の)?(?:上限|制限|限度)額?|(?:損害)?賠償額?の?(?:上限|限度)額?"),
+        ("termination", r"terminat(?:ion|ed)(?: rights?| notice)?|notice (?:period|of termination)|中途解約|解約(?:条件|予告(?:期間)?)?|解除(?:条件|事由)?"),
+        ("disputes", r"jurisdiction|courts?|venue|dispute resolution|disputes?|(?:合意|専属)?管轄(?:裁判所)?|紛争(?:解決)?"),
+        ("late", r"(?:late payment )?interest(?: on late payments?)?|late (?:fees?|payments?|charges?)|遅延(?:損害金|利息)"),
     )
 )  # fmt: skip
+_SHOWN = frozenset(["renewal", "payment", "cap", "termination", "disputes", "late"])  # whose clause an empty cell shows
+_OWN_WORDS = frozenset(["law", "renewal"])  # that a model takes from other clauses
 _STARTS = lazy_pattern(r"\b(?:begins?|beginning|starts?|starting|commences?|commencing|commencement date|start(?: date)?|comes? into (?:force|effect|operation)|takes? effect|effective(?: date)?|in (?:force|effect) from|(?:runs?|made|let|lasts?|term|period|is) (?:for [^,;.]{0,50}?)?from)\b[^.;\d]{0,40}?(?:on|as of|from|with|:)?\s*$", re.I)
 _STARTS_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より|に(?:始ま|開始|発効)|をもって(?:発効|開始)|付けで発効|[～〜~]|を(?:始期|開始日))")
 _LABEL_JA = lazy_pattern(r"(?:開始日|始期|発効日|効力発生日)[^\d]{0,8}$")
 _AFTER_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より)[^。]{0,12}(?:以内|前|後)")
 _MADE = lazy_pattern(r"\b(?:made|dated|entered into|executed|concluded)\b", re.I)
 _MANY = 3  # clauses that are shown of a fact
+_ENOUGH = 30  # characters that tell a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,10 @@ def by_clauses(cell: Cell, document: Document) -> Cell:
     fact = next((name for name, words in _NAMED if words.match(cell.field.words.strip())), "")
     if not fact or cell.field.question or cell.field.choices or not _wanted(cell, fact):
         return cell
+    if cell.status == "stated" and fact in _OWN_WORDS:
+        return _of_own_clause(cell, fact, document)
+    if fact in _SHOWN:
+        return _shown(cell, fact, document)
     told = _told(fact, cell, document)
     if told is None:
         return cell
@@ -85,7 +98,38 @@ def _wanted(cell: Cell, fact: str) -> bool:
     """Whether clauses could change a cell: an empty one, or a first day."""
     if cell.reason:
         return False  # a blank that nobody filled in, or a doubt of its own
-    return cell.status == "not stated" or (fact == "start" and cell.field.kind == "date" and cell.status == "stated")
+    first_day = fact == "start" and cell.field.kind == "date"
+    return cell.status == "not stated" or (cell.status == "stated" and (first_day or fact in _OWN_WORDS))
+
+
+def _of_own_clause(cell: Cell, fact: str, document: Document) -> Cell:
+    """The cell, unsure where no place of it is in a clause of a contract that surely states the fact."""
+    sentences = sentences_of([document])
+    if kind_of(sentences) != "contract":
+        return cell
+    own = {i.place.unit_index for i in sweep_contract(sentences) if i.name == fact and i.verdict == "supported"}
+    said = [_plain(document.units[at].text) for at in own]
+    if any(_plain(place.quote)[:_ENOUGH] in text for place in cell.places for text in said):
+        return cell
+    return replace(cell, status="unsure", reason="it is from a clause on something else")
+
+
+def _shown(cell: Cell, fact: str, document: Document) -> Cell:
+    """The empty cell with the clause of a contract that surely states the fact, unsure: who reads it tells."""
+    sentences = sentences_of([document])
+    found = sweep_contract(sentences) if kind_of(sentences) == "contract" else []
+    items = [i for i in found if i.name == fact and i.verdict == "supported"][:_MANY]
+    if not items:
+        return cell
+    kind, text = cell.field.kind, "; ".join(i.what for i in items)
+    values = {v.value: v.text for i in items for v in extract_values(i.what) if v.kind == kind}
+    in_words = kind in ("text", "list")
+    value = typed(cell.field, text if in_words else next(iter(values.values()))) if in_words or len(values) == 1 else None
+    return Cell(cell.field, "unsure", text, value, tuple(_place(i, document) for i in items), reason="a clause speaks of it")
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
 
 
 def _told(fact: str, cell: Cell, document: Document) -> Told | None:

@@ -210,3 +210,77 @@ def test_other_fields_and_papers_stay_as_they_are(tmp_path: Path) -> None:
     assert filled(LEASE, "Deposit", "money", tmp_path).status == "not stated"
     assert filled(LEASE, "Parties", "text", tmp_path, "stated", "Alder Mills Ltd").value == "Alder Mills Ltd"
     assert filled("Dear Ann,\n\nThe price is GBP 40.\n\nYours, Bo", "Price", "money", tmp_path).status == "not stated"
+
+
+SUPPLY = """SUPPLY AGREEMENT
+
+This Agreement is made on 20 February 2025 between Harrow Foods Ltd (the "Supplier") and Dell Inns plc (the "Buyer")
+
+1. TERM
+1.1 This Agreement begins on 1 March 2025 and runs for two years.
+1.2 Unless either party gives ninety days' written notice before the end of the term, it renews for one further period of twelve months.
+
+2. PAYMENT
+2.1 The Buyer pays each invoice within thirty days of receiving it.
+
+3. LIABILITY
+3.1 The total liability of either party in a contract year shall not exceed GBP 40,000.
+
+4. DISPUTES
+4.1 The courts of Leeds have exclusive jurisdiction.
+
+5. ASSIGNMENT
+5.1 Neither party shall assign this Agreement without the consent of the other.
+
+Schedule: works
+Renewal of the roof covering by 31 March 2026."""
+
+ITAKU = """業務委託契約書
+
+株式会社青木（以下「甲」という。）と有限会社林（以下「乙」という。）は、次のとおり契約を締結する。
+
+第1条（契約期間）
+本契約の有効期間は、2025年4月1日から2026年3月31日までとする。期間満了の2か月前までに書面による申出がないときは、同一条件で1年間更新されるものとする。
+
+第2条（支払方法）
+甲は、請求書を受領した月の翌月末日までに、乙の指定する銀行口座に委託料を振り込む。
+
+第3条（秘密保持）
+甲及び乙は、相手方の秘密を第三者に開示してはならない。
+
+第4条（合意管轄）
+本契約に関する紛争については、長野地方裁判所を第一審の専属的合意管轄裁判所とする。"""
+
+
+@pytest.mark.parametrize(
+    ("paper", "name", "kind", "value", "words"),
+    [
+        (SUPPLY, "Renews", "yesno", None, "it renews for one further period"),
+        (SUPPLY, "Payment terms", "text", ..., "within thirty days"),
+        (SUPPLY, "Liability cap", "money", "40000 GBP", "GBP 40,000"),
+        (SUPPLY, "Jurisdiction", "text", ..., "courts of Leeds"),
+        (ITAKU, "Renewal", "yesno", None, "1年間更新される"),
+        (ITAKU, "支払条件", "text", ..., "翌月末日まで"),
+        (ITAKU, "合意管轄", "text", ..., "長野地方裁判所"),
+    ],
+)
+def test_an_empty_cell_shows_the_clause(paper: str, name: str, kind: FieldKind, value: object, words: str, tmp_path: Path) -> None:
+    cell = filled(paper, name, kind, tmp_path)
+    assert (cell.status, cell.reason) == ("unsure", "a clause speaks of it")
+    assert words in cell.text
+    assert words in cell.places[0].quote
+    assert cell.value == (cell.text if value is ... else value)
+
+
+@pytest.mark.parametrize(
+    ("paper", "name", "kind", "text", "status"),
+    [
+        (SUPPLY, "Renews", "yesno", "Renewal of the roof covering by 31 March 2026.", "unsure"),
+        (SUPPLY, "Renews", "yesno", "it renews for one further period of twelve months.", "stated"),
+        (ITAKU, "Governing law", "text", "本契約に関する紛争については、長野地方裁判所を第一審の専属的合意管轄裁判所とする。", "unsure"),
+        (LEASE, "Governing law", "text", "English law applies.", "stated"),
+    ],
+)
+def test_a_law_or_renewal_is_of_its_own_clause(paper: str, name: str, kind: FieldKind, text: str, status: str, tmp_path: Path) -> None:
+    found = filled(paper, name, kind, tmp_path, "stated", text)
+    assert found.status == status
