@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import AMOUNT, PLAIN, WORDS, amount_value, plain_digits
 from tsel_core.text.fact_words import ERAS
-from tsel_core.text.values import Value, extract_values
+from tsel_core.text.values import Value, bounded, extract_values
 
 _HEAD = lazy_pattern(rf"(?:{AMOUNT}|{WORDS})", re.I)
+
+
+def all_stated(wanted: Sequence[Value], stated: Sequence[Value]) -> bool:
+    """Whether each value of one side is one of the other, in whatever form either writes it."""
+    there = {(v.kind, v.value, v.also, v.unit): v for v in stated}.values()
+    return all(any(same_value(value, other) for other in there) for value in bounded(wanted))
 
 
 def own_values(text: str, question: str) -> list[Value]:

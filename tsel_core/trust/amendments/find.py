@@ -81,13 +81,19 @@ def find_amendments(lines: Sequence[Line]) -> list[Amendment]:
 def _each(made: Amendment) -> list[Amendment]:
     """One for each replacement of a sentence that has several: "A" by "B", and "C" by "D"."""
     text = " ".join(made.line.text.split())
-    pairs = [(_values(m["old"]), _values(m["new"])) for p in (_PAIR_EN, _PAIR_JA) for m in p.finditer(text)]
-    if len(pairs) < _SEVERAL or made.whole:
+    matches = sorted((m for p in (_PAIR_EN, _PAIR_JA) for m in p.finditer(text)), key=lambda m: m.start())
+    if len(matches) < _SEVERAL or made.whole:
         return [made]
-    each = [
-        replace(made, old=tuple(v for v in old if v.kind in {n.kind for n in new}), new=tuple(new), paired=True)
-        for old, new in pairs
-    ]
+    each: list[Amendment] = []
+    at, (target, para) = 0, target_of(text[: matches[0].start()])  # a clause that is named goes for the pairs behind it
+    for match in matches:
+        named = target_of(text[at : match.start()])
+        target, para = named if named[0] else (target, para)
+        at = match.end()
+        new = _values(match["new"])
+        old = [v for v in _values(match["old"]) if v.kind in {n.kind for n in new}]
+        whose = (target, para) if target else (made.target, made.para)
+        each.append(replace(made, old=tuple(old), new=tuple(new), paired=True, target=whose[0], para=whose[1]))
     each = [one for one in each if one.old and one.new]
     return each if len(each) >= _SEVERAL else [made]
 

@@ -21,6 +21,14 @@ def holds(text: str, fact: Value) -> bool:
     return any(_states(v, fact) for v in extract_values(text))
 
 
+def says_one(text: str, fact: Value, stated: str) -> bool:
+    """Whether a text has "one badge" for the "1 badge" of a claim: "one" is no value, as it is a pronoun as often."""
+    if fact.kind != "number" or fact.value != "1":
+        return False
+    counted = re.match(r"\s+([A-Za-z]{3,})", stated[fact.end :])
+    return counted is not None and re.search(rf"\b(?:one|a single)\s+{counted[1]}\b", text, re.I) is not None
+
+
 def _states(there: Value, fact: Value) -> bool:
     """The same value, and not a bare number for a length of time (the "2" of a clause for "2 years") or a date."""
     if not same_value(fact, there):

@@ -14,7 +14,16 @@ from tsel_core.trust.claims.parts.claim import Why
 from tsel_core.trust.claims.parts.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.parts.expected import ASKS_BEFORE, fitting, unexpected
 from tsel_core.trust.claims.parts.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.parts.held import begins_range, decides, holds, is_short_for, names_it, pair_of, without
+from tsel_core.trust.claims.parts.held import (
+    begins_range,
+    decides,
+    holds,
+    is_short_for,
+    names_it,
+    pair_of,
+    says_one,
+    without,
+)
 from tsel_core.trust.claims.parts.kinds import YES_NO, is_statement
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 from tsel_core.trust.claims.parts.phrase import asks_who, asks_who_does, bare_answer
@@ -173,6 +182,8 @@ class Comparison:
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if holds(sentence.text, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
+                continue
+            if says_one(sentence.text, fact, self.stated):
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
                 continue
