@@ -15,8 +15,9 @@ from tsel_core.evidence.locating.agree import polarity, says_nothing
 from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.looked import Looked
-from tsel_core.evidence.locating.plain_words import Plainly, ruled_near, told_plainly
+from tsel_core.evidence.locating.plain_words import Plainly, Ruled, ruled_near, told_plainly
 from tsel_core.evidence.locating.signs import LEAST_SHARE, Signs
+from tsel_core.evidence.locating.spoken_near import spoken_near
 from tsel_core.evidence.locating.typed import values_told, without_values
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_in, prompt_list_in
@@ -51,6 +52,9 @@ def look_judged(
     looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked}
     looks |= {"told": heard.told, "plain": heard.plain}
     rule = ruled_near(kind, locator) if verdict.value is None else None
+    near = spoken_near(kind, locator) if verdict.value is None and rule is None and plain is None else None
+    if near is not None:
+        rule = Ruled(near, None)
     if rule is not None:  # "no passage says so" would not be true
         located = replace(located, ranked=tuple(dict.fromkeys([rule.sentence, *located.ranked])))
         verdict = replace(verdict, value=rule.says, sure=False)
