@@ -28,7 +28,7 @@ from tsel_core.evidence.locating.kind import QuestionKind, question_kind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.looked import Confidence, Looked
 from tsel_core.evidence.locating.looked import Effort as Effort
-from tsel_core.evidence.locating.quoted_clause import quoted_clause
+from tsel_core.evidence.locating.quoted_clause import quoted_clause, quoted_places
 from tsel_core.evidence.locating.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.locating.title import asks_title, title_of
 from tsel_core.evidence.locating.told_whole import told_whole
@@ -63,10 +63,12 @@ class Looker:
         located, signs = self.evidence(task, kind, masses)
         if not located.texts:
             return self._unlocated(task, first, kind, located, signs)
-        clause = quoted_clause(task.question, self.locator)
+        clause, sure = quoted_clause(task.question, self.locator), True
+        if not clause:
+            clause, sure = quoted_places(task.question, self.locator, prompt_in("look", "several", task.answer_lang))
         if clause:
             looks = {"document": first, "clause": clause}
-            return self._said(clause, Decision("evidence", True, "clause"), located, signs, kind, looks)
+            return self._said(clause, Decision("evidence", sure, "clause"), located, signs, kind, looks)
         title = title_of(self.locator) if asks_title(kind.bare) and not kind.judged else ""
         if title:
             return self._titled(first, title, kind, located, signs)
