@@ -42,6 +42,7 @@ _PAIR_EN = lazy_pattern(
     r" (?:by|with|to|as|to read)(?: the (?:words?|figures?|number|date|amount|sum))? [\"“](?P<new>[^\"“”]{1,80})[\"”]", re.I
 )
 _PAIR_JA = lazy_pattern(r"「(?P<old>[^「」]{1,60})」(?:とある(?:の)?)?を、?「(?P<new>[^「」]{1,60})」(?:に|と)")
+_ITEM = lazy_pattern(r"^\W*[(（]?[0-9０-９]{1,2}[)）.．、]?[\s\u3000．]*(?=[\u3040-\u9fff])")  # the number of an item of a list
 _SEVERAL = 2
 _POINTS = lazy_pattern(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
 
@@ -198,7 +199,7 @@ def _completed(old: str, new: str, olds: list[Value], news: list[Value]) -> tupl
 
 def subject_of(text: str, head: str) -> frozenset[str]:
     """The words of what is changed: those before the first value of the sentence."""
-    text = without_target(_MARKS.sub(" ", text))
+    text = without_target(_MARKS.sub(" ", _ITEM.sub("", text)))
     values = _values(text)
     words = features(text[: values[0].start] if values else without_target(head))
     return frozenset(f for f in words if f not in _FRAME and not f.startswith("#") and not _HIRAGANA.search(f))

@@ -23,9 +23,11 @@ from tsel_core.trust.claims.other_fact.only_asked import only_asked
 from tsel_core.trust.claims.other_fact.only_refused import only_refused
 from tsel_core.trust.claims.other_fact.opening import asks_parties, opening_stated
 from tsel_core.trust.claims.other_fact.options import not_chosen
+from tsel_core.trust.claims.other_fact.owner_of_each import of_the_other_owner
 from tsel_core.trust.claims.other_fact.paired import exchanged, of_the_one_beside
 from tsel_core.trust.claims.other_fact.pointing import points_elsewhere
 from tsel_core.trust.claims.other_fact.role_named import other_role
+from tsel_core.trust.claims.other_fact.rows_left_out import rows_left_out
 from tsel_core.trust.claims.other_fact.sibling import told_of_sibling
 from tsel_core.trust.claims.other_fact.signed_by import parties_stated
 from tsel_core.trust.claims.other_fact.spoken_by import spoken_by
@@ -79,6 +81,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or told_of_another_number(stated, question, words)
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or told_of_something_near(stated, question, sentence, sentences)
+    detail = detail or of_the_other_owner(stated, question, words)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
     detail = detail or of_another_thing(stated, question, words)
     detail = detail or of_another_part(stated, by_letters(question, sentences.called), words)
@@ -90,6 +93,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or was_it(stated, question, words, sentence.behind)
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
+    detail = detail or rows_left_out(whole, question, sentence, sentences)
     detail = detail or of_the_one_beside(stated, question, sentence, sentences)
     off = bool(detail) or is_the_other_day(claim.text, question, words)
     off = off or only_asked(sentence)
