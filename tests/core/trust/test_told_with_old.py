@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tsel_core.document import render_documents
 from tsel_core.ingest import read_document
+from tsel_core.trust.borne_out import says_the_same_now
+from tsel_core.trust.check import check_answer
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -126,3 +129,31 @@ def test_a_sentence_that_speaks_of_a_clause_is_not_that_clause(sentence: str, tm
 
     (tmp_path / "a.txt").write_text(f"1. Intro\nWords.\n\n{sentence}\n", encoding="utf-8")
     assert lines_of(PassageIndex.build([read_document(tmp_path / "a.txt")]))[-1].number != "4"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "said", "other", "same"),
+    [
+        (KEIYAKU, FEE_JA, "賃料は月額10万円です。", "12万円", True),
+        (KEIYAKU, FEE_JA, "賃料は月額10万円です。", "10万円", False),
+        (KEIYAKU, FEE_JA, "賃料は月額10万円です。", "", False),
+        (paper(), FEE, "The monthly fee is GBP 100.", "£120 a month", True),
+        (paper(), FEE, "The monthly fee is GBP 100.", "£130 a month", False),
+        (paper(), FEE, "The monthly fee is GBP 120.", "£120 a month", False),  # nothing was put in: the look decides
+    ],
+)
+def test_a_reading_of_the_clause_and_one_of_its_amendment_say_the_same_now(
+    text: str, question: str, said: str, other: str, same: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "paper.txt").write_text(text, encoding="utf-8")
+    papers = [read_document(tmp_path / "paper.txt")]
+    trust = check_answer(said, question, render_documents(papers), papers, lang="en" if said.isascii() else "ja")
+    assert says_the_same_now(said, trust, other, question) == same
+
+
+def test_what_was_before_keeps_what_it_counts(tmp_path: Path) -> None:
+    text = "第6条（納期）\n乙は、発売日の20日前までに納入する。\n\n覚書\n\n1 第6条の「20日前」を「18日前」に改める。\n"
+    (tmp_path / "paper.txt").write_text(text, encoding="utf-8")
+    papers = [read_document(tmp_path / "paper.txt")]
+    trust = check_answer("発売日の20日前までに納入する。", "納期は発売日の何日前ですか。", render_documents(papers), papers, lang="ja")
+    assert trust.text == "発売日の18日前までに納入する。変更前は20日前。"
