@@ -25,6 +25,7 @@ from tsel_core.trust.claims.other_fact.of_another import of_another
 from tsel_core.trust.claims.other_fact.opening import opening_stated
 from tsel_core.trust.claims.other_fact.signed_by import parties_stated, signer_stated
 from tsel_core.trust.claims.parts.asked import Asked, asks_yes_no
+from tsel_core.trust.claims.parts.both_ways import says_both_ways
 from tsel_core.trust.claims.parts.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
 from tsel_core.trust.claims.parts.expected import off_kind
@@ -123,6 +124,8 @@ def judge_claims(
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
         judged = touched(judged, text, question, sentences)
+        both = says_both_ways(stated) if judged.verdict == "supported" else ""
+        judged = replace(judged, verdict="unsure", why="negation", detail=both) if both else judged
         claims.append(replace(led_in_other_tongue(judged, question) or judged, text=said))
     # a true sentence, and no answer
     if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):

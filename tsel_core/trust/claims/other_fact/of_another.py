@@ -15,6 +15,7 @@ from tsel_core.trust.claims.other_fact.first_last import is_the_other_day
 from tsel_core.trust.claims.other_fact.holders import handed_over, held_before, was_it
 from tsel_core.trust.claims.other_fact.in_a_row import of_another_label, of_another_part
 from tsel_core.trust.claims.other_fact.labelled_number import told_of_another_number
+from tsel_core.trust.claims.other_fact.law_or_courts import courts_for_law
 from tsel_core.trust.claims.other_fact.left_out import left_out
 from tsel_core.trust.claims.other_fact.moved_on import moved_on
 from tsel_core.trust.claims.other_fact.near_things import told_of_something_near
@@ -78,6 +79,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = told_of_sibling(question, words, index.whole, near)
     if detail and states_the_fact(question, unnumbered(words), headings) and sentences.in_contract(claim.evidence):
         detail = ""  # 有効期間 is the 契約期間 of a contract
+    detail = detail or courts_for_law(question, f"{words}\n{headings}")
     detail = detail or told_of_another_number(stated, question, words)
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or told_of_something_near(stated, question, sentence, sentences)
