@@ -1,9 +1,7 @@
-"""Several questions on the same files: which ones were given, and their answers in order, each with its number."""
+"""Several questions on the same files: those of a list, and their answers in order, each with its number."""
 
 from __future__ import annotations
 
-import glob
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -23,13 +21,7 @@ if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.questions import Replied
 
-_ENDS = ("?", "？", "か。")
 _BETTER = (0, 3, 4)  # exit codes of answers, the best first; all others are worse
-
-
-def is_question(text: str) -> bool:
-    """Whether a word of the command line is a question beyond doubt, and no file."""
-    return text.rstrip().endswith(_ENDS) and not os.path.exists(text) and not glob.glob(text)
 
 
 def questions_of_file(path: str) -> list[str]:

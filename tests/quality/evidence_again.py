@@ -21,7 +21,7 @@ from tsel_core.evidence.deciding.judged import no_evidence, verdict_of
 from tsel_core.evidence.deciding.verdict import Heard, decide_truth, decide_yesno
 from tsel_core.evidence.locating.kind import question_kind
 from tsel_core.evidence.locating.signs import Signs
-from tsel_core.evidence.locating.typed import value_keys
+from tsel_core.evidence.locating.typed import values_told
 from tsel_core.prompts.tasks import NOT_FOUND, ask_task
 from tsel_core.text.refusal import is_refusal
 
@@ -63,7 +63,7 @@ def decide_judged(result: Result, first: str, mass_absent: float) -> tuple[str, 
     decide_it = decide_truth if kind.kind == "truth" else decide_yesno
     verdict = decide_it(verdict_of(first), judgement, share, kind.matter, heard_again(result))
     if verdict.value is None:
-        sure = verdict.sure and not value_keys(kind.matter)  # with another value it may well be there
+        sure = verdict.sure and not values_told(kind.matter)  # with another value it may well be there
         return no_evidence(ask_task(result["question"]), kind), Decision("none", sure, "judged")
     words = {"truth": ("True", "False"), "yesno": ("Yes", "No")}[kind.kind]
     words = {"en": words, "ja": {"True": ("正しい", "誤り"), "Yes": ("はい", "いいえ")}[words[0]]}[result["lang"]]

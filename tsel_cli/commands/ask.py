@@ -30,7 +30,7 @@ def ask(
         list[str] | None,
         typer.Argument(
             metavar='FILE... ["QUESTION"...]',
-            help="Files, folders or globs, then the question; several, where each ends with a question mark.",
+            help="Files, folders or globs, then the question; several, where each reads as one.",
             show_default=False,
         ),
     ] = None,
@@ -52,13 +52,14 @@ def ask(
     ] = False,
 ) -> int:
     """Answer questions from the whole document, with checked citations."""
-    from tsel_cli.asking import answer_all, is_question, questions_of_file
+    from tsel_cli.asking import answer_all, questions_of_file
+    from tsel_cli.said_to_ask import is_question, is_sentence
 
     given = list(asked or ()) + (questions_of_file(questions) if questions is not None else [])
     files, positional = list(files_and_question or ()), []
     if not given and files:
         positional.append(files.pop())
-    while files and is_question(files[-1]):
+    while files and is_question(files[-1]) and (len(files) > 1 or again or is_sentence(files[-1])):
         positional.append(files.pop())
     texts = [*reversed(positional), *given]
     if again and not files:
@@ -88,8 +89,12 @@ def ask(
 
 def _check_last(files: Sequence[str], question: str) -> None:
     """The last word is the question. Raises UsageError where it is a file, or one word of a question without quotes."""
+    from tsel_cli.said_to_ask import is_document_name
+
     if os.path.isfile(question):  # pathlib raises on a question that is too long for a name
         raise UsageError(f"{question} is a file, and the question comes last", _EXAMPLE)
+    if is_document_name(question):
+        raise UsageError(f"{question}: no such file, and the question comes last", _EXAMPLE)
     _check_quoted(files, question)
 
 

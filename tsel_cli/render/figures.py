@@ -65,7 +65,7 @@ def _day(text: str) -> date | None:
 
 def _measured(text: str) -> Figure | None:
     """ "250000 GBP" and "4.5%" as numbers; None for what a number does not hold."""
-    match = re.fullmatch(r"(-?\d+(?:\.\d+)?)(?:(%)| ?([^\W\d_]{0,4}|[^\w\s\"\\]{1,3}))", text.strip())
+    match = re.fullmatch(r"(-?\d+(?:\.\d+)?)(?:(%)| ?([^\W\d_]{0,7}|[^\w\s\"\\]{1,3}))", text.strip())
     try:
         amount = None if match is None else Decimal(match[1])
     except InvalidOperation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -73,12 +74,26 @@ NO_VALUES = ValueChange((), ())
 
 
 def value_change(old: str, new: str) -> ValueChange:
-    """Values by what they mean: "30 days" written as "thirty (30) days" is no change."""
+    """Values by what they mean: "30 days" written as "thirty (30) days" is no change.
+
+    Where the words between them are the same each is held against the one in its place: 2 and 3 that become 3 and 4.
+    """
     left, right = extract_values(old), extract_values(new)
-    return ValueChange(_only(left, right, old), _only(right, left, new))
+    gone, came = _only(left, right, old), _only(right, left, new)
+    if gone and came and _between(left, old) == _between(right, new):
+        apart = [(a, b) for a, b in zip(left, right, strict=True) if not same_for_all(a, b)]
+        gone, came = _only([a for a, _ in apart], (), old), _only([b for _, b in apart], (), new)
+    return ValueChange(gone, came)
 
 
-def _only(values: list[Value], others: list[Value], text: str) -> tuple[Value, ...]:
+def _between(values: Sequence[Value], text: str) -> list[str]:
+    """The words around the values of a text, one stretch behind the other."""
+    ends = [0, *(v.end for v in values)]
+    begins = [*(v.start for v in values), len(text)]
+    return [" ".join(text[a:b].split()) for a, b in zip(ends, begins, strict=True)]
+
+
+def _only(values: Sequence[Value], others: Sequence[Value], text: str) -> tuple[Value, ...]:
     """The values of a text that the other one has not, each with what it counts (5日)."""
     free = list(others)
     found = []

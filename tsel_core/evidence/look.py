@@ -28,15 +28,16 @@ from tsel_core.evidence.locating.kind import QuestionKind, question_kind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.looked import Confidence, Looked
 from tsel_core.evidence.locating.looked import Effort as Effort
-from tsel_core.evidence.locating.quoted_clause import quoted_clause
+from tsel_core.evidence.locating.quoted_clause import quoted_clause, quoted_places
 from tsel_core.evidence.locating.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.locating.title import asks_title, title_of
 from tsel_core.evidence.locating.told_whole import told_whole
 from tsel_core.evidence.locating.turns import the_turn
-from tsel_core.evidence.locating.typed import people_stand, value_keys, value_stands, values_plain
+from tsel_core.evidence.locating.typed import people_stand, value_stands, values_beside, values_plain, values_told
 from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
+from tsel_core.text.same_values import all_stated
 from tsel_core.trust.claims.other_fact.cells import told_cell
 from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.question_match import match_question, same_script
@@ -62,10 +63,12 @@ class Looker:
         located, signs = self.evidence(task, kind, masses)
         if not located.texts:
             return self._unlocated(task, first, kind, located, signs)
-        clause = quoted_clause(task.question, self.locator)
+        clause, sure = quoted_clause(task.question, self.locator), True
+        if not clause:
+            clause, sure = quoted_places(task.question, self.locator, prompt_in("look", "several", task.answer_lang))
         if clause:
             looks = {"document": first, "clause": clause}
-            return self._said(clause, Decision("evidence", True, "clause"), located, signs, kind, looks)
+            return self._said(clause, Decision("evidence", sure, "clause"), located, signs, kind, looks)
         title = title_of(self.locator) if asks_title(kind.bare) and not kind.judged else ""
         if title:
             return self._titled(first, title, kind, located, signs)
@@ -182,9 +185,9 @@ class Looker:
 
     def _seen(self, first: str, task: Task, located: Located) -> bool:
         """Whether the sentences that the heads look at most hold the values of an answer."""
-        told = value_keys(first) - value_keys(task.question)
+        told = values_beside(first, task.question)
         seen = (self.locator.sentences[n] for n in located.by_heads[:_SEEN])
-        return bool(told) and any(told <= value_keys(self.locator.index.text(s.span)) for s in seen)
+        return bool(told) and any(all_stated(told, values_told(self.locator.index.text(s.span))) for s in seen)
 
     def _titled(self, first: str, title: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """What a document is called stands at its head: an answer that names something else is another thing's name.

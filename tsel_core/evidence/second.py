@@ -15,6 +15,7 @@ from tsel_core.evidence.heads.masses import HeadMasses
 from tsel_core.evidence.locating.locate import Locator
 from tsel_core.evidence.locating.looked import Effort, Looked
 from tsel_core.evidence.look import Looker
+from tsel_core.evidence.without_heading import without_heading
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.leak import without_leaks
 from tsel_core.prompts.tasks import Task
@@ -23,6 +24,7 @@ from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.places import SpanJson, span_json
 
+_COPIED = ("clause", "title")  # why an answer is the paper's own text, headings and all
 MOST_TOKENS = 128  # of an answer of the look, where the user allows more
 
 
@@ -61,6 +63,8 @@ def look_again(
 def with_look(answer: Draft, looked: Looked, prompt: Prompt, effort: Effort) -> Draft:
     """A draft whose answer is what the look chose, with its evidence."""
     text = without_paths(without_leaks(looked.text, prompt)[0], looked.located.texts)
+    if looked.why not in _COPIED:
+        text = without_heading(text, prompt.documents)
     changed = text != answer.text.strip()
     evidence = [span_json(prompt.documents, s.span) for s in looked.located.ranked]  # the best first
     told = {"effort": effort, "heads": len(looked.located.by_heads) > 0, **looked.as_json()}

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from tsel_core.document import Document, SourceSpan, Unit
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.abbreviated import GOES_ON
 
 _SPEAKER = lazy_pattern(r"([^\s:：\d][^:：\n]{0,30}?)\s*[:：]\s*(?=\S)")
 _END = lazy_pattern(
     r"[。！？]+[」』）)]*"
-    r"|(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bvs)(?<!\bInc)(?<!\bINC)(?<!\bCorp)(?<!\bCORP)(?<!\bLtd)(?<!\bLTD)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
+    rf"|(?=[.!?]){GOES_ON}(?<!\bNo(?=\.\s?\d))(?<!\bArt)(?<!\bSec)(?<!\bInc)(?<!\bINC)(?<!\bCorp)(?<!\bCORP)(?<!\bLtd)(?<!\bLTD)(?<!\bCo)(?<!\bSt)(?<!\bc/o)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[]?[^\sa-z])"
     r"|\n\s*\n"
 )
 _NUMBERED = lazy_pattern(r"\b(?:Decision|Resolution|Item|Action|Clause|Article|Section|Point|No)\s*[\d.]+\.$")

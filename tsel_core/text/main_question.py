@@ -7,6 +7,7 @@ import re
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.plain_asking import with_ka
+from tsel_core.text.self_renewal import as_contracts_say
 
 _AUX = r"(?:am|is|are|was|were|does|do|did|can|could|may|might|must|should|shall|will|would|has|have|had)(?:n['’]t)?"
 _ORDER = r"(?!you (?:list|tell|give|name|summari[sz]e|quote|find|explain|describe)\b)"
@@ -34,8 +35,8 @@ def main_clause_first(question: str) -> str:
 
 
 def usual_form(question: str) -> str:
-    """A yes/no question as rules read it: its verb first in English, か at its end in Japanese; others as they are."""
-    return main_clause_first(with_ka(question))
+    """A yes/no question as rules read it: its verb first in English, か at its end in Japanese, "automatically" for "by itself"."""
+    return as_contracts_say(main_clause_first(with_ka(question)))
 
 
 def _asks_behind(question: str) -> bool:

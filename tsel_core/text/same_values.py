@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import AMOUNT, PLAIN, WORDS, amount_value, plain_digits
+from tsel_core.text.currency_words import FAMILIES
 from tsel_core.text.fact_words import ERAS
-from tsel_core.text.values import Value, extract_values
+from tsel_core.text.values import Value, bounded, extract_values
 
 _HEAD = lazy_pattern(rf"(?:{AMOUNT}|{WORDS})", re.I)
+
+
+def all_stated(wanted: Sequence[Value], stated: Sequence[Value]) -> bool:
+    """Whether each value of one side is one of the other, in whatever form either writes it."""
+    there = {(v.kind, v.value, v.also, v.unit): v for v in stated}.values()
+    return all(any(same_value(value, other) for other in there) for value in bounded(wanted))
 
 
 def own_values(text: str, question: str) -> list[Value]:
@@ -33,6 +41,13 @@ def same_value(left: Value, right: Value) -> bool:
         date, other = (left, right) if left.kind == "date" else (right, left)
         return other.kind == "number" and any(_in_date(other, v) for v in date.readings)
     return any(_same_amount(left, a, right, b) for a in left.readings for b in right.readings)
+
+
+def says_less(stated: Value, wanted: Value) -> bool:
+    """Whether `stated` leaves open which country's money `wanted` names: "5,000 rupees" for 5,000 INR."""
+    if stated.kind != "money" or wanted.kind != "money":
+        return False
+    return wanted.value.partition(" ")[2] in FAMILIES.get(stated.value.partition(" ")[2], ())
 
 
 def states_value(stated: Value, wanted: Value) -> bool:
@@ -76,7 +91,7 @@ def _same_amount(left: Value, a: str, right: Value, b: str) -> bool:
         return one == two
     if not unit or not other:  # 18 for "18 months", 3 for "three years", which are 36 months
         return (_as_written(left) or one) == (_as_written(right) or two)
-    return one == two and unit == other
+    return one == two and (unit == other or unit in FAMILIES.get(other, ()) or other in FAMILIES.get(unit, ()))
 
 
 def _split(value: Value, reading: str) -> tuple[str, str]:

@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.abbreviated import GOES_ON
 from tsel_core.text.alternation import any_of
 from tsel_core.text.value_words import GERMAN_MONTHS
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-# A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7", "Ms. Tate" and
-# a point before a small letter ("Acme, Inc. and") go on.
-_GOES_ON = "".join(rf"(?<!\b{word})" for word in ("No", "Art", "Sec", "Mr", "Ms", "Mrs", "Mx", "Dr", "Prof", "Messrs"))
+# A sentence ends after 。！？, after .!? before white space, or at a line end; "No. 5", "3.5", "Art. 7", "Ms. Tate" (in
+# abbreviated.py) and a point before a small letter ("Acme, Inc. and") go on.
 _END = lazy_pattern(
     r"[。！？]+[」』）)\"”]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])"
-    rf"|{_GOES_ON}(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
+    rf"|(?=[.!?]){GOES_ON}(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\b[A-Z])(?<!\d)[.!?]+[\"”)]*(?=\s)(?!(?<=\.) +[a-z])"
     r"|(?<=\d)[.!?](?=\s+[A-ZÀ-ÖØ-Þ])"
     rf"(?!(?<=\.)\s+(?:{any_of(GERMAN_MONTHS)})\b)"
     r"|\n+"

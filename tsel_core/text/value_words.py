@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from tsel_core.text.currency_words import CURRENCY_CODES, CURRENCY_WORDS
+
 MONTHS_EN = {
     name: i
     for i, names in enumerate(
@@ -39,8 +41,8 @@ SCALES = {
 }  # fmt: skip
 
 # what stands before or behind an amount -> ISO 4217; a bare dollar sign is taken for US dollars
-SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "￥": "JPY", "₩": "KRW", "￦": "KRW", "cn¥": "CNY", "$us": "USD", "人民币": "CNY", "人民幣": "CNY", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nt$": "TWD", "rmb": "CNY", "rs": "INR", "fr": "CHF", "sfr": "CHF", "r$": "BRL", "mx$": "MXN"}  # fmt: skip
-CODES = frozenset("GBP USD EUR JPY CHF CNY KRW INR AUD CAD HKD SGD TWD SEK NOK DKK PLN CZK BRL MXN NZD ZAR THB".split())
+SIGNS = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "￥": "JPY", "₩": "KRW", "￦": "KRW", "cn¥": "CNY", "$us": "USD", "人民币": "CNY", "人民幣": "CNY", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "hk$": "HKD", "s$": "SGD", "nt$": "TWD", "rmb": "CNY", "rs": "rupees", "fr": "CHF", "sfr": "CHF", "r$": "BRL", "mx$": "MXN"}  # fmt: skip
+CODES = frozenset("GBP USD EUR JPY CHF CNY KRW INR AUD CAD HKD SGD TWD SEK NOK DKK PLN CZK BRL MXN NZD ZAR THB".split()) | set(CURRENCY_CODES.split())
 CURRENCIES = {
     "円": "JPY", "yen": "JPY", "ドル": "USD", "米ドル": "USD", "豪ドル": "AUD", "香港ドル": "HKD", "ユーロ": "EUR", "ポンド": "GBP", "ウォン": "KRW", "人民元": "CNY", "元": "CNY", "원": "KRW",
     "フラン": "CHF", "スイスフラン": "CHF", "美元": "USD", "日元": "JPY", "欧元": "EUR", "달러": "USD", "유로": "EUR", "엔": "JPY",
@@ -52,8 +54,8 @@ CURRENCIES = {
     "real": "BRL", "reais": "BRL", "pesos mexicanos": "MXN", "libras": "GBP", "sterline": "GBP", "livres sterling": "GBP",
     "人民币": "CNY", "人民幣": "CNY", "圆": "CNY", "圓": "CNY", "歐元": "EUR", "瑞士法郎": "CHF", "法郎": "CHF", "韩元": "KRW", "韓元": "KRW", "英镑": "GBP", "英鎊": "GBP", "港元": "HKD", "港币": "HKD",
     "미국 달러": "USD", "미 달러": "USD", "스위스 프랑": "CHF", "대한민국 원": "KRW", "중국 위안화": "CNY", "위안화": "CNY", "위안": "CNY", "엔화": "JPY", "파운드": "GBP",
-    "swiss franc": "CHF", "franc": "CHF", "franken": "CHF", "won": "KRW", "yuan": "CNY", "rupee": "INR", "dólares": "USD", "dólar": "USD", "dollaro": "USD", "libra": "GBP", "livre": "GBP",
-}  # fmt: skip
+    "swiss franc": "CHF", "franc": "CHF", "franken": "CHF", "won": "KRW", "yuan": "CNY", "dólares": "USD", "dólar": "USD", "dollaro": "USD", "libra": "GBP", "livre": "GBP",
+} | CURRENCY_WORDS  # fmt: skip
 
 # word of a length of time -> (base unit, how many of them)
 TIME_UNITS: dict[str, tuple[str, int]] = {}

@@ -17,6 +17,7 @@ from typing import Literal
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alternation import any_of, trie, whole_words
 from tsel_core.text.amounts import AMOUNT, DAIJI, DECIMAL_COMMA, GROUPED, PLAIN, SPACED, WORDS, amount_value, scaled
+from tsel_core.text.currency_words import OTHER_COUNTRY
 from tsel_core.text.dates import find_dates, find_times
 from tsel_core.text.fact_words import COUNTED, NUMBER_WORDS, ORDINALS
 from tsel_core.text.number_words import SPELT, han_numerals
@@ -72,7 +73,7 @@ _NUM = rf"(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WO
 _MONEY_NUM = rf"(?P<num>{SPACED}|{GROUPED}|(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{DAIJI}(?=[円圆圓元])|{WORDS})"
 _SCALE = rf"(?:\s?(?P<scale>{any_of(SCALES)})(?![A-Za-zÀ-ÿ])\.?)?"
 _BEFORE = rf"(?:(?P<code>\b(?:{any_of(CODES)}))(?![A-Za-z])|(?<![A-Za-z])(?P<sign>{any_of(SIGNS)})\.?)"
-_UNIT = rf"(?P<unit>{whole_words(CURRENCIES, CURRENCIES)}|(?:{any_of(CODES)})\b|[A-Z]{{0,2}}\$(?:US\b)?(?!\s?\d)|CN¥|[€£₩￦₹]|(?:S?Fr)\b\.?)"
+_UNIT = rf"(?P<unit>{whole_words(CURRENCIES, CURRENCIES)}|(?:{any_of(CODES)})\b|[A-Z]{{0,2}}\$(?:US\b)?(?!\s?\d)|CN¥|[€£₩￦₹]|(?:S?Fr)\b\.?|{OTHER_COUNTRY})"
 _SPELT = trie(SPELT)
 _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("money", lazy_pattern(rf"\b(?P<num>half)\s(?:a|an)\s(?P<scale>million|billion|thousand)\s{_UNIT}", _I)),
@@ -200,8 +201,8 @@ def _money(match: re.Match[str]) -> Value | None:
     scale = SCALES.get((part["scale"] or "").lower().rstrip("."), 1)
     made = _amount(match, comma=True)
     if part.get("unit"):
-        unit = part["unit"].lower().rstrip(".")
-        code = CURRENCIES.get(unit) or CURRENCIES.get(unit.removesuffix("s")) or SIGNS.get(unit) or unit.upper()
+        unit = " ".join(part["unit"].lower().rstrip(".").split())
+        code = CURRENCIES.get(unit) or CURRENCIES.get(unit.removesuffix("s")) or SIGNS.get(unit) or unit.upper().removesuffix("S")
     else:
         sign = (part.get("sign") or "").lower()
         code = (part.get("code") or "").upper() or SIGNS.get(sign, sign.upper())

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tsel_core.text.same_values import own_values
+from tsel_core.text.same_values import all_stated, own_values
+from tsel_core.text.sentences import split_sentences
+from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.check import Trust
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -41,6 +43,20 @@ def stated_anywhere(other: str, question: str, index: PassageIndex) -> bool:
     """Whether each value of another reading stands in the document: what no page has is nothing to show."""
     facts = FactIndex(index)
     return all(facts.find(value) for value in own_values(other, question))
+
+
+def says_the_same_now(before: str, trust: Trust, other: str, question: str) -> bool:
+    """Whether the other reading gives the values that an amendment put into the answer, and each sentence is supported.
+
+    One reading told what the clause says, the other what the amendment does: they agree on what stands now. `before`
+    is the answer as it was written.
+    """
+    if before.strip() == trust.text.strip() or any(claim.verdict != "supported" for claim in trust.claims):
+        return False
+    spans = split_sentences(trust.text)
+    now = " ".join(trust.text[a:b] for a, b in spans if FORMER.search(trust.text[a:b]) is None)
+    told, said = own_values(other, question), own_values(now, question)
+    return bool(told) and all_stated(told, said) and all_stated(said, told) and FORMER.search(question) is None
 
 
 def _signs(extra: Mapping[str, Any]) -> tuple[str, float, float]:

@@ -10,9 +10,10 @@ from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
-from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
+from tsel_core.trust.borne_out import is_borne_out, may_rely, says_the_same_now, stated_anywhere
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
+from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.orders.detect import find_orders, order_warnings
 from tsel_core.trust.passages import PassageIndex
@@ -117,8 +118,12 @@ def finish_answer(
     if borne_out:
         extra["confidence"] = "confident"
     if (extra.get("looks") or {}).get("other"):
-        other = borne_out or not stated_anywhere(extra["looks"]["other"], prompt.task.question, index)
-        extra["looks"] = {**extra["looks"], "other": ""} if other else extra["looks"]
+        other, question = extra["looks"]["other"], prompt.task.question
+        same = says_the_same_now(answer.text, trust, other, question)
+        if same and extra["looks"].get("why") == "disagree":
+            extra["confidence"] = "confident"
+        if same or borne_out or not stated_anywhere(other, question, index) or off_kind(other, question):
+            extra["looks"] = {**extra["looks"], "other": ""}
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
     if extra.get("confidence") == "confident" and not trust.support.found and any(d.missing for d in prompt.documents):

@@ -15,6 +15,7 @@ from functools import cached_property, lru_cache
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.abbreviated import GOES_ON
 from tsel_core.text.alternation import any_of
 from tsel_core.text.amounts import plain_digits
 from tsel_core.text.fact_words import COUNTED
@@ -28,7 +29,7 @@ MAX_PASSAGE_CHARS = 420
 _END_LINES = 80  # at the beginning and at the end of a document, where its parties stand
 BOOST = 0.25  # of the unit that attention weighed most
 _END = lazy_pattern(
-    r"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bNr)(?<!\bAbs)(?<!\bbzw)(?<!\binkl)(?<!\bca)(?<!\bSra)(?<!\bart)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[¿¡«]?[A-ZÀ-ÖØ-Þ0-9])"
+    rf"[。！？]+[」』）)]*(?![」』）)]|(?<=[」』）)])[とはがをにのでも、])|(?=[.!?]){GOES_ON}(?<!\bNo)(?<!\bArt)(?<!\bSec)(?<!\bNr)(?<!\bAbs)(?<!\bbzw)(?<!\binkl)(?<!\bca)(?<!\bSra)(?<!\bart)(?<!\b[A-Z])[.!?]+[\"”’)]*(?=\s+[\"“(\[¿¡«]?[A-ZÀ-ÖØ-Þ0-9])"
     rf"(?!(?<=\d\.)\s+(?:{any_of(GERMAN_MONTHS)})\b)"
     r"|\n[ \t]*\n+|\n(?=[ \t]*(?:[-•*・\uf0b7]|\(?[0-9a-zA-Z]{1,3}[.)]\s))"
 )

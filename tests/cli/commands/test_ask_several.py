@@ -10,7 +10,8 @@ import pytest
 from resident_support import TEXT
 
 from tsel_cli.app import run
-from tsel_cli.asking import is_question, questions_of_file, worst_code
+from tsel_cli.asking import questions_of_file, worst_code
+from tsel_cli.said_to_ask import is_question
 from tsel_core.answer import Answer
 from tsel_core.errors import DoesNotFit, UsageError
 from tsel_core.session import Session
@@ -146,6 +147,11 @@ def test_interrupted_between_two_it_keeps_what_was_answered(
         (("--question", FEE), "needs a file"),
         (("FILE", FEE, TERM, "--explain", "page.html"), "--explain"),
         (("FILE", "nowhere", FEE), "nowhere"),  # no question: a file that is not there
+        (("FILE", "my contract.docx", FEE), "my contract.docx: no such file"),
+        (("FILE", "contract.dcx", FEE), "contract.dcx: no such file"),
+        (("FILE", "my contract.dcx", FEE), "my contract.dcx: no such file"),
+        (("Quote clause 7.3", FEE), "Quote clause 7.3: no such file"),  # the first one is a file
+        (("FILE", "contract.docx"), "contract.docx: no such file, and the question comes last"),
     ],
 )
 def test_wrong_calls_are_told_in_words(
@@ -165,6 +171,32 @@ def test_a_file_with_a_question_mark_in_its_name_is_a_file(tmp_path: Path, monke
     assert [is_question(w) for w in ("why?", "who.tx?", "Who signs?", "誰が署名しますか。", "who", "費用は？")] == [
         False, False, True, True, False, True,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "asks"),
+    [
+        ("Quote clause 7.3.", True), ("Quote clause 7.3", True), ("List the parties", True), ("Tell me who pays!", True),
+        ("the notice period and the rent", True), ("第9条を引用してください", True), ("第9条を引用してください。", True),
+        ("賃料を教えて", True), ("誰が署名しますか", True), ("解約条件の要約。", True), ("How many km/h are allowed", True),
+        ("contract.dcx", False), ("my contract.docx", False), ("Summarise.docx", False), ("my contract", False),
+        ("Board papers 2025", False), ("here/my old contract of the year", False), ("/nowhere/what is this.", False),
+        ("./what is this.", False), ("契約書", False), ("契約書.docx", False), ("list of members.dcx", False),
+    ],
+)  # fmt: skip
+def test_what_reads_as_a_question_or_a_request_is_no_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, asks: bool
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert is_question(word) == asks
+
+
+def test_a_request_between_a_file_and_a_question_is_asked(
+    model: str, contract: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(model, contract, "Quote clause 7.3.", FEE, "--json")
+    assert [f["question"] for f in json.loads(capsys.readouterr().out)] == ["Quote clause 7.3.", FEE]
 
 
 def test_questions_of_a_file_in_an_encoding_of_this_country(tmp_path: Path) -> None:

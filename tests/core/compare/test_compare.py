@@ -246,3 +246,17 @@ def test_a_short_item_is_paired_by_its_own_word() -> None:
 @pytest.mark.parametrize(("old", "new"), [("第1条 借主は転貸できる。", "第1条 借主は転貸できない。"), ("第1条 甲は譲渡することができる。", "第1条 甲は譲渡することができない。")])
 def test_a_short_clause_that_is_turned_is_one_change(old: str, new: str) -> None:
     assert kinds(made_of([old, "第2条 賃料は月額10万円とする。"], [new, "第2条 賃料は月額10万円とする。"])) == ["changed", "same"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone", "came"),
+    [
+        ("修正は2回まで無償とし、3回目以降は1回につき金8千円とする。", "修正は3回まで無償とし、4回目以降は1回につき金8千円とする。", ["2回", "3回"], ["3回", "4回"]),
+        ("Within 30 days, or 60 days for imports.", "Within 60 days, or 90 days for imports.", ["30 days", "60 days"], ["60 days", "90 days"]),
+        ("Within 30 days, or 60 days for imports.", "Within 30 days, or 90 days for imports.", ["60 days"], ["90 days"]),
+        ("30 days or 60 days", "60 days or 30 days", [], []),
+    ],
+)
+def test_values_that_move_up_are_told_each_in_its_place(old: str, new: str, gone: list[str], came: list[str]) -> None:
+    change = value_change(old, new)
+    assert ([v.text for v in change.gone], [v.text for v in change.came]) == (gone, came)

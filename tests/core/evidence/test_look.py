@@ -416,3 +416,22 @@ def test_a_ban_of_another_part_is_shown_and_not_denied(question: str, line: str,
     found = NeverTooLong(asker, Locator(PassageIndex.build((document,))), None).look(ask_task(question), "Not found in the document.")  # type: ignore[arg-type]
     assert found.confidence == "unsure" or not text
     assert (found.text == text) if text else is_refusal(found.text)
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("Will the contract extend itself?", "This Agreement does not renew automatically."),
+        ("Is the rent frozen?", "The rent shall remain unchanged for the first two years."),
+        ("何もしなくても契約は延長されますか。", "本契約は自動的に更新されない。"),
+        ("賃料の値上げはありますか。", "最初の2年間、賃料は据え置くものとする。"),
+    ],
+)
+def test_a_clause_in_other_words_is_shown_and_no_refusal_given(question: str, clause: str) -> None:
+    document = text_document("a.txt", f"{clause}\n\n{'The yard has two gates.' if clause.isascii() else '門は二つある。'}")
+    asker = Scripted(shares=(0.3, 0.7))
+    asker.prompt = SimpleNamespace(rendered=render_documents((document,)))
+    found = NeverTooLong(asker, Locator(PassageIndex.build((document,))), None).look(ask_task(question), "Not found in the document.")  # type: ignore[arg-type]
+    assert clause in found.text
+    assert found.confidence == "unsure"
+    assert not is_refusal(found.text)

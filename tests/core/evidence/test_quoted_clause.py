@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tsel_core.evidence.locating.locate import Locator
-from tsel_core.evidence.locating.quoted_clause import quoted_clause
+from tsel_core.evidence.locating.quoted_clause import quoted_clause, quoted_places
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import parse
 from tsel_core.trust.passages import PassageIndex
@@ -141,3 +141,68 @@ YAKKAN = """第8条（費用）
 )
 def test_what_stands_behind_a_clause_is_none_of_it(text: str, question: str, said: str) -> None:
     assert quoted_clause(question, located(text)) == said
+
+
+NDA = """NON-DISCLOSURE AGREEMENT
+
+1. Purpose
+The parties wish to talk about a project.
+
+2. Obligations
+The Recipient shall:
+1. keep the information secret;
+2. use it for the purpose alone; and
+3. return it on request.
+
+3. Term
+This agreement lasts two years.
+
+Annex: Persons who may receive information
+1. Directors of the Recipient.
+2. Advisers of the Recipient who need to know.
+"""
+SECOND = "2. Obligations\nThe Recipient shall:\n1. keep the information secret;\n2. use it for the purpose alone; and\n3. return it on request."
+UNTITLED = NDA.replace("1. Purpose\n", "1. ").replace("2. Obligations\n", "2. ").replace("3. Term\n", "3. ")
+LISTS = """The Recipient shall:
+
+1. keep the information secret;
+2. use it for the purpose alone.
+
+The Discloser shall:
+
+1. mark the information;
+2. answer questions about it.
+"""
+LEAD = "These places have the number {number}:"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "said"),
+    [
+        (NDA, 2, SECOND),
+        (NDA, 3, "3. Term\nThis agreement lasts two years."),
+        (UNTITLED, 2, SECOND.replace("2. Obligations\n", "2. ")),
+        (UNTITLED, 3, "3. This agreement lasts two years."),
+        (NDA.replace(".  ", ")").replace("1. keep", "   1. keep").replace("2. use", "   2. use").replace("3. return", "   3. return"), 2, SECOND),
+    ],
+)
+def test_the_outermost_section_is_quoted_where_a_list_has_the_same_number(text: str, number: int, said: str) -> None:
+    assert quoted_places(f"Quote section {number}.", located(text), LEAD) == (said, True)
+
+
+def test_two_lists_with_one_number_are_both_shown_each_with_its_place() -> None:
+    text, sure = quoted_places("Quote section 2.", located(LISTS), LEAD)
+    assert text == "These places have the number 2:\n\nlines 3-4:\n2. use it for the purpose alone.\n\nlines 8-9:\n2. answer questions about it."
+    assert not sure
+    two = Locator(PassageIndex.build([parse(name, NDA.encode(), "0" * 64, ReadOptions()) for name in ("a.txt", "b.txt")]))
+    text, sure = quoted_places("Quote section 3.", two, LEAD)
+    assert ("a.txt, " in text, "b.txt, " in text, text.count("lasts two years"), sure) == (True, True, 2, False)
+
+
+@pytest.mark.parametrize("question", ["Quote section 7.", "Quote section 2.1.", "What does section 2 say about return?", "第2条第1項を引用してください。"])
+def test_no_place_is_shown_for_others(question: str) -> None:
+    assert quoted_places(question, located(NDA), LEAD) == ("", False)
+
+
+def test_an_item_of_a_schedule_alone_is_no_section() -> None:
+    assert quoted_places("Quote clause 1.", located(VAN), LEAD) == ("", False)

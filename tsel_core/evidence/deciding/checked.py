@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tsel_core.evidence.heads.sentence import Sentence, whole_sentences
-from tsel_core.evidence.locating.typed import value_keys, without_values
+from tsel_core.evidence.locating.typed import values_told, without_values
 from tsel_core.evidence.locating.wording import Wording, word_question
+from tsel_core.text.same_values import all_stated
+from tsel_core.text.values import Value
 from tsel_core.trust.passages import PassageIndex
 
 ABOUT = 0.5  # share of a statement's words, its values apart, that a sentence about the same thing holds
 _AS_NEAR = 0.85  # of the nearest sentence's share: that near ones are about it too
 
-Key = tuple[str, str]
+_AMOUNTS = ("money", "number", "percent")  # one may be written as another, its unit left out
 
 
 def values_checked(matter: str, index: PassageIndex) -> bool | None:
@@ -21,27 +23,31 @@ def values_checked(matter: str, index: PassageIndex) -> bool | None:
     None where the statement has no value, and where no sentence is about it. In a transcript the last such sentence
     decides: what is said later overrides a proposal.
     """
-    wanted = value_keys(matter)
+    wanted = values_told(matter)
     if not wanted:
         return None
     wording = word_question(without_values(matter), index)
     if not wording.weights:
         return None
-    told = _about(wording, index, whole_sentences(index), {kind for kind, _ in wanted})
+    told = _about(wording, index, whole_sentences(index), _kinds(wanted))
     if not told:
         return None
     if any(u.speaker for d in index.documents for u in d.units):
         told = told[-1:]
-    return any(wanted <= values for values in told)
+    return any(all_stated(wanted, values) for values in told)
 
 
-def _about(wording: Wording, index: PassageIndex, sentences: Sequence[Sentence], kinds: set[str]) -> list[set[Key]]:
+def _about(wording: Wording, index: PassageIndex, sentences: Sequence[Sentence], kinds: set[str]) -> list[list[Value]]:
     """The values of each sentence about the same thing that has some of these kinds, in the document's order."""
     shares = {s.number: wording.share_of(_words(s, index)) for s in sentences}
     best = max(shares.values(), default=0.0)
     near = [s for s in sentences if shares[s.number] >= max(ABOUT, _AS_NEAR * best)]
-    found = (value_keys(index.text(s.span)) for s in near)
-    return [keys for keys in found if kinds <= {kind for kind, _ in keys}]
+    found = (values_told(index.text(s.span)) for s in near)
+    return [values for values in found if kinds <= _kinds(values)]
+
+
+def _kinds(values: Sequence[Value]) -> set[str]:
+    return {"value" if v.kind in _AMOUNTS else v.kind for v in values}
 
 
 def _words(sentence: Sentence, index: PassageIndex) -> str:

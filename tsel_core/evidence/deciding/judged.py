@@ -15,9 +15,10 @@ from tsel_core.evidence.locating.agree import polarity, says_nothing
 from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.looked import Looked
-from tsel_core.evidence.locating.plain_words import Plainly, ruled_near, told_plainly
+from tsel_core.evidence.locating.plain_words import Plainly, Ruled, ruled_near, told_plainly
 from tsel_core.evidence.locating.signs import LEAST_SHARE, Signs
-from tsel_core.evidence.locating.typed import value_keys, without_values
+from tsel_core.evidence.locating.spoken_near import spoken_near
+from tsel_core.evidence.locating.typed import values_told, without_values
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_in, prompt_list_in
 from tsel_core.prompts.tasks import Task
@@ -51,6 +52,9 @@ def look_judged(
     looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked}
     looks |= {"told": heard.told, "plain": heard.plain}
     rule = ruled_near(kind, locator) if verdict.value is None else None
+    near = spoken_near(kind, locator) if verdict.value is None and rule is None and plain is None else None
+    if near is not None:
+        rule = Ruled(near, None)
     if rule is not None:  # "no passage says so" would not be true
         located = replace(located, ranked=tuple(dict.fromkeys([rule.sentence, *located.ranked])))
         verdict = replace(verdict, value=rule.says, sure=False)
@@ -61,7 +65,7 @@ def look_judged(
         text = clauses.quoted(rule.sentence, task.lang)
     least = LEAST_SHARE if heard.told is not None or verdict.value is None else _ABOUT
     about = signs.worded is None or clauses.share >= least  # a clause of another thing bears no verdict
-    if verdict.value is None and value_keys(kind.matter):  # with another value it may well be there
+    if verdict.value is None and values_told(kind.matter):  # with another value it may well be there
         about = locator.word(without_values(kind.matter)).share() < LEAST_SHARE
     known = plain is not None or heard.told is not None or heard.checked is not None
     sure = verdict.sure and (about or plain is not None) and (known or verdict.value is None or bool(kind.tongue))

@@ -4,20 +4,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from tsel_core.evidence.locating.options import named_options, names_others, options_of
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.facts import Fact, extract_facts
+from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
+from tsel_core.text.same_values import all_stated, own_values, same_value
+from tsel_core.text.values import Value, extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
+from tsel_core.trust.amendments.words import FORMER
+from tsel_core.trust.claims.told_with_old import without_old
 from tsel_core.trust.passages import features
 
 MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value or a name
 
 
 _WHO = lazy_pattern(r"誰|だれ|どなた|どちら|どっち|いずれ(?=[がのかにも])|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:of|person|speaker|party|side))\b", re.I)
+# "one" and "a" as counts, where the other answer has a figure
+_ONE = lazy_pattern(r"(?<!\bno )\b(?:one|a single|an?(?= (?:calendar |working |business )?(?:year|month|week|fortnight|day|hour|minute)\b))(?! (?:of|another)\b)", re.I)
 _ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
 _OWN = 0.5  # share of its words from which on they are no echo, however short it is: a name alone
 _WRITTEN = lazy_pattern(r"[A-Za-zÀ-ɏ0-9]+|[一-龥々ァ-ヶー]")  # what names a person or a party: never a particle
@@ -38,15 +44,16 @@ def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) 
         return False
     if names_others(one, two, question):
         return False
+    if FORMER.search(question) is None:  # what stood before is no part of what stands now
+        one, two = without_old(one)[0], without_old(two)[0]
+    values = _own_values(one, two, question)
+    if all(values):
+        return all_stated(*values) or all_stated(*reversed(values))
     if contained(one, two):
         return True
-    asked = {_key(f) for f in extract_facts(question)}
-    left, right = _facts(one, asked), _facts(two, asked)
-    values = [[f for f in side if f.kind != "name"] for side in (left, right)]
-    names = [[f for f in side if f.kind == "name"] for side in (left, right)]
-    if all(values):
-        return _within(*values)
-    if all(names) and not any(values) and not _within(*names):
+    asked = {f.value for f in extract_facts(question) if f.kind == "name"}
+    names = [{f.value for f in extract_facts(side) if f.kind == "name"} - asked for side in (one, two)]
+    if all(names) and not any(values) and not (names[0] <= names[1] or names[1] <= names[0]):
         return False
     return _shared_words(one, two, question) >= MIN_SHARED
 
@@ -73,7 +80,7 @@ def says_nothing(answer: str, question: str) -> bool:
         return False
     asked, said = features(question), features(answer)
     own = sum(weight for feature, weight in said.items() if feature not in asked)
-    if not asked or own >= _ECHO or (own and own >= _OWN * sum(said.values())) or _facts(answer, set()):
+    if not asked or own >= _ECHO or (own and own >= _OWN * sum(said.values())) or extract_facts(answer):
         return False
     return not (asks_who(question) and set(_WRITTEN.findall(answer)) - set(_WRITTEN.findall(question)))
 
@@ -91,18 +98,19 @@ def polarity(answer: str) -> bool | None:
     return False if SAYS_NO.match(answer) else None
 
 
-def _facts(text: str, asked: set[tuple[str, str]]) -> list[Fact]:
-    return [f for f in extract_facts(text) if _key(f) not in asked]
+def _own_values(one: str, two: str, question: str) -> list[list[Value]]:
+    """The values of two answers that the question does not give.
 
-
-def _key(fact: Fact) -> tuple[str, str]:
-    return ("value" if fact.kind in ("money", "number", "percent") else fact.kind, fact.value.split(" ")[0].rstrip("%"))
-
-
-def _within(left: Iterable[Fact], right: Iterable[Fact]) -> bool:
-    """Whether the facts of one side all stand on the other."""
-    one, two = {_key(f) for f in left}, {_key(f) for f in right}
-    return one <= two or two <= one
+    Where only one has any, the other's "one key", "a week" or "fifth" counts, too.
+    """
+    values = [own_values(text, question) for text in (one, two)]
+    if bool(values[0]) != bool(values[1]):
+        at = 0 if values[1] else 1
+        words = _ONE.sub("1", (one, two)[at])
+        asked = extract_values(question, ordinal_words=True)
+        said = extract_values(words, ordinal_words=True)
+        values[at] = [v for v in said if not any(same_value(v, a) for a in asked)]
+    return values
 
 
 def _shared_words(one: str, two: str, question: str) -> float:

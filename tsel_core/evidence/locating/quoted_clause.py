@@ -7,7 +7,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, takewhile
 
+from tsel_core.document import file_name
 from tsel_core.evidence.locating.locate import Locator
+from tsel_core.evidence.locating.sections import sections_of
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_clause import asked_clause
 from tsel_core.text.normalize import NUMERAL_JA, number_value
@@ -16,6 +18,7 @@ from tsel_core.trust.amendments.clauses import Line, lines_of
 _DIGITS = lazy_pattern(rf"{NUMERAL_JA}(?:\.\d+)*")
 _SAYS = lazy_pattern(r"[.;:。；)）\"”」](?:\s|$)")
 _NUMBERED = lazy_pattern(r"^\W*(?:[\d.]+|第[^条]{1,6}条(?:[（(][^（()）]*[)）])?)\s*")
+_MOST = 6  # places that are shown
 _CLAUSE = lazy_pattern(r"^(?:.*\s)?(?:clause|section|article|§|第)\s*[\d０-９〇一二三四五六七八九十百]", re.I)
 _ITEM = lazy_pattern(r"^\s*(?:\(?[a-zivx]{1,4}\)|[(（][0-9０-９一二三四五六七八九十]{1,2}[)）]|[-•・])\s*")
 _END = lazy_pattern(
@@ -31,6 +34,29 @@ def quoted_clause(question: str, locator: Locator) -> str:
     number, para = asked_clause(question)
     lines = _of_number(lines_of(locator.index), number) if number else []
     return _only([line for line in lines if line.para == para] if para else lines, locator)
+
+
+def quoted_places(question: str, locator: Locator, lead: str) -> tuple[str, bool]:
+    """The text of the one outermost section of a paper that has the number, and True.
+
+    Where several places have it alike, all of them behind `lead` ("These places have the number {number}:"), each with
+    its own place, and False; ("", False) where none has, or a clause is not asked for by a plain number.
+    """
+    number, para = asked_clause(question)
+    if not number.isdigit() or para:
+        return "", False
+    found = sections_of(locator.index, number)
+    outermost = [section for section in found if section.level == 0]
+    if len(outermost) == 1:
+        text = outermost[0].text
+        return (text, True) if _SAYS.search(_NUMBERED.sub("", text)) else ("", False)
+    shown = (outermost or found)[:_MOST]
+    if len(shown) < 2:
+        return "", False
+    several = len({section.doc for section in shown}) > 1
+    names = [file_name(locator.index.documents[s.doc]) for s in shown] if several else [""] * len(shown)
+    places = [f"{', '.join(filter(None, (name, s.label)))}:\n{s.text}" for name, s in zip(names, shown, strict=True)]
+    return "\n\n".join([lead.format(number=number), *places]), False
 
 
 def _of_number(lines: Sequence[Line], number: str) -> list[Line]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from tsel_core.evidence.locating.typed import value_keys
+from tsel_core.evidence.locating.typed import values_beside, values_told
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
+from tsel_core.text.same_values import all_stated
 
 _CALLED_JA = lazy_pattern(r"([\u3400-\u9fff々]{1,4}|[\u30a1-\u30faー]{2,10})(?:さん|氏|様)")
 _DAY = lazy_pattern(
@@ -35,9 +36,10 @@ class TheTurn:
         """Whether an answer names a person, a value or a day beside the question's, and all of them are this turn's."""
         named = {name for name in people if name in answer and name not in question}
         named |= {n for n in _CALLED_JA.findall(answer) if n not in question}
-        values = value_keys(answer) - value_keys(question)
+        values = values_beside(answer, question)
         days = set(_DAY.findall(answer)) - set(_DAY.findall(question))
         words = normalise(self.shown)
         known = all(n == self.speaker if self.speaker else n in self.shown for n in named)
         told = bool(named or values or days) or (len(answer) < _SHORT and normalise(answer.strip(" .。")) in words)
-        return told and known and values <= value_keys(self.shown) and all(normalise(d) in words for d in days)
+        stated = all_stated(values, values_told(self.shown))
+        return told and known and stated and all(normalise(d) in words for d in days)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from tsel_core.evidence.locating.locate import Locator
 from tsel_core.evidence.locating.the_turn import TheTurn
-from tsel_core.evidence.locating.typed import value_keys
+from tsel_core.evidence.locating.typed import values_told
 from tsel_core.evidence.locating.wording import Wording
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import bounded
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 
 _ASKS_OBJECTION = lazy_pattern(r"反対|異議|異論|難色|懸念|\b(?:object(?:ed|ion|ions|s)?|disagree\w*|oppos\w+|against|concerns?|concerned|push(?:ed)? back|critici[sz]\w+)\b", re.I)
@@ -106,8 +108,8 @@ def _objection(turns: Sequence[_Turn], wording: Wording, named: Collection[str])
         before = [n for n in range(max(0, number - _REACH), number + 1) if about[n]]
         if not before:
             continue
-        proposed = set().union(*(value_keys(turns[n].text) for n in before))
-        same = bool(value_keys(turn.text) & proposed)
+        proposed = [v for n in before for v in values_told(turns[n].text)]
+        same = any(same_value(v, p) for v in bounded(values_told(turn.text)) for p in bounded(proposed))
         score = 2.0 * bool(_PLAINLY.search(turn.text)) + 1.0 * same - 0.1 * (number - before[-1])
         ranked.append((score, -number))
     return _spoken(turns[-max(ranked)[1]]) if ranked else None

@@ -10,8 +10,9 @@ from tsel_core.evidence.locating.agree import asks_who
 from tsel_core.evidence.locating.wording import Wording
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS
-from tsel_core.text.facts import Fact, extract_facts
+from tsel_core.text.same_values import all_stated, same_value
 from tsel_core.text.tongue import tongue_of
+from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.parts.expected import fitting
 
 _VALUE_EN = lazy_pattern(
@@ -46,17 +47,12 @@ def value_stands(answer: str, question: str, passages: Sequence[str], wording: W
     """
     if not asks_value(question):
         return None
-    given = value_keys(answer)
-    told = given - value_keys(question)
+    given, told = values_told(answer), values_beside(answer, question)
     if not told:
         return False if not given and tongue_of(question) in ASKS and not _TIMES_IN.search(answer) else None
     shares = [(wording.share_of(passage), passage) for passage in passages]
     least = min(SUBJECT, max((share for share, _ in shares), default=0.0) - _PEOPLE_NEAR)
-    near: set[tuple[str, str]] = set()
-    for share, passage in shares:
-        if share >= least:
-            near |= value_keys(passage)
-    return told <= near
+    return all_stated(told, [v for share, passage in shares if share >= least for v in values_told(passage)])
 
 
 def values_plain(answer: str, question: str, passages: Sequence[str], wording: Wording) -> bool:
@@ -64,10 +60,10 @@ def values_plain(answer: str, question: str, passages: Sequence[str], wording: W
 
     Of questions for a value alone ("who, and by when" is none): such an answer needs no second look.
     """
-    told = value_keys(answer) - value_keys(question)
+    told = values_beside(answer, question)
     if not asks_value(question) or asks_who(question) or not told or fitting(answer, question) == []:
         return False
-    shares = [(wording.share_of(passage), told <= value_keys(passage)) for passage in passages]
+    shares = [(wording.share_of(passage), all_stated(told, values_told(passage))) for passage in passages]
     there = max((share for share, holds in shares if holds), default=0.0)
     return there >= _PLAIN and there > max(share for share, _ in shares) - _AS_NEAR
 
@@ -84,9 +80,15 @@ def people_stand(
     return any(holds and share >= best - _PEOPLE_NEAR for share, holds in shares)
 
 
-def value_keys(text: str) -> set[tuple[str, str]]:
-    """The values of a text in one form: (kind, value); the numbers of clauses and pages are none."""
-    return {_key(f) for f in extract_facts(without_places(text)) if f.kind != "name"}
+def values_told(text: str) -> list[Value]:
+    """The values of a text; the numbers of clauses and pages are none."""
+    return extract_values(without_places(text))
+
+
+def values_beside(answer: str, question: str) -> list[Value]:
+    """Those of an answer that its question does not give."""
+    asked = values_told(question)
+    return [v for v in values_told(answer) if not any(same_value(v, a) for a in asked)]
 
 
 def without_places(text: str) -> str:
@@ -96,11 +98,6 @@ def without_places(text: str) -> str:
 
 def without_values(text: str) -> str:
     """A text without its values and their units: what it is about."""
-    for fact in reversed(extract_facts(text)):
-        if fact.kind != "name":
-            text = f"{text[: fact.start]} {text[fact.end :]}"
+    for value in reversed(extract_values(text)):
+        text = f"{text[: value.start]} {text[value.end :]}"
     return text
-
-
-def _key(fact: Fact) -> tuple[str, str]:
-    return ("value" if fact.kind in ("money", "number", "percent") else fact.kind, fact.value.split(" ")[0].rstrip("%"))

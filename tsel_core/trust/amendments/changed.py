@@ -31,6 +31,7 @@ _SUBJECT = 0.5  # share of the words of what is changed that a sentence must hav
 _LASTS = lazy_pattern(r"\bextend\w*|\bshorten\w*|\bprolong\w*|延長|短縮|延期", re.I)
 _OF_TIME = lazy_pattern(r"\b(?:notice|within|before|after|prior|overdue|late)\b|予告|通知|以内|前に|までに|猶予|支払", re.I)  # no term
 _TOUCHED = 0.6  # share of the words before a value that a sentence and its question must have
+_PLAINLY = 0.99  # share of the words of what is changed that the sentence which is meant has
 _NEAR = 3  # sentences before one that only points ("it moved from 12 to 19 May")
 
 
@@ -200,6 +201,10 @@ class Amendments:
                 return Change(amendment, value, None, line.span) if amendment.whole or ends_otherwise(amendment, value) else None
             if not named and not amendment.whole and (not is_subject(amendment, value, line) or starts(value, line)):
                 return None
+            if not named and not amendment.whole and (beside := self._beside(amendment, value, line)):
+                told, best = subject_share(amendment, line.text), max(subject_share(amendment, r.text) for r in beside)
+                if told <= best:  # another sentence of the clause is meant, or nobody can tell which
+                    return None if best >= _PLAINLY > told else Change(amendment, value, None, line.span)
             plain = named or not amendment.whole or is_only(value, line)
             return Change(amendment, value, only_value(same) if plain else None, line.span)
         if not same:
@@ -209,6 +214,21 @@ class Amendments:
         before = line.order < amendment.line.order and is_only(value, line)
         shared = subject_share(amendment, line.text) >= _SUBJECT
         return Change(amendment, value, None, line.span) if before and shared else None
+
+    def is_nearest(self, change: Change, text: str) -> bool:
+        """Whether no other sentence of the clause, with another value of the kind, has more of a text's words."""
+        line = self._line(change.place)
+        words = features(text).keys()
+        if line is None:
+            return True
+        held = len(words & features(line.text).keys())
+        beside = self._beside(change.amendment, change.old, line)
+        return all(len(words & features(other.text).keys()) <= held for other in beside)
+
+    def _beside(self, amendment: Amendment, value: Value, line: Line) -> list[Line]:
+        """The other sentences of the clause that is changed with another value of the kind."""
+        others = [o for o in self.lines if o is not line and o.part == line.part and o.span.doc_index == line.span.doc_index]
+        return [o for o in others if not self._amends(o) and self._hits(amendment, o) and not is_only(value, o)]
 
     def _moved(
         self, amendment: Amendment, value: Value, same: Sequence[Value], line: Line, question: str

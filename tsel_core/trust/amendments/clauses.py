@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import NUMERAL_JA, number_value
-from tsel_core.trust.amendments.words import plain_number
+from tsel_core.trust.amendments.words import LIKELY, plain_number
 from tsel_core.trust.passages import PassageIndex, sentence_spans
 
 _ARTICLE = lazy_pattern(rf"^[\s\u3000]*第({NUMERAL_JA})条")
 _PARAGRAPH = lazy_pattern(r"^[\s\u3000]*([2-9２-９])[\s\u3000.．]")
-_NAMED = lazy_pattern(r"^\s*(?:Section|Clause|Article)\s+(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
+_NAMED = lazy_pattern(r"^\s*(?:(?:Section|Clause|Article)\s+|§\s*)(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
 _NUMBER = lazy_pattern(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]?\s+[“\"A-Z(]|[.)]\s*$)")
+_TITLED = lazy_pattern(r"^\s+[A-Z]")  # a title, or a sentence of its own
 _CHANGED = lazy_pattern(r"^.{0,60}?\b(?:is|are|shall be|of)\b", re.I | re.S)
 
 
@@ -71,6 +72,14 @@ def _own_number(text: str) -> str:
         return "" if re.match(rf"(?:第{NUMERAL_JA}項)?(?:に|の(?![0-9０-９一二三])|を|は|中)", rest) else f"第{number_value(article[1])}条"
     named = _NAMED.match(text)
     if named:
-        return "" if _CHANGED.match(text[named.end() :][:70]) and not re.match(r"\s*[.:—–-]", text[named.end() - 1 :]) else plain_number(named[1])
+        return "" if _is_spoken_of(text, named.end()) else plain_number(named[1])
     plain = _NUMBER.match(text)
     return plain[1] if plain else ""
+
+
+def _is_spoken_of(text: str, end: int) -> bool:
+    """Whether a sentence that begins with the name of a clause speaks of it: "Clause 4 is amended", not "Clause 4 The fee is"."""
+    rest = text[end:]
+    if re.match(r"\s*[.:—–-]", text[end - 1 :]) or not _CHANGED.match(rest[:70]):
+        return False
+    return not _TITLED.match(rest) or LIKELY.search(rest) is not None

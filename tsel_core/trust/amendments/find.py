@@ -42,6 +42,7 @@ _PAIR_EN = lazy_pattern(
     r" (?:by|with|to|as|to read)(?: the (?:words?|figures?|number|date|amount|sum))? [\"“](?P<new>[^\"“”]{1,80})[\"”]", re.I
 )
 _PAIR_JA = lazy_pattern(r"「(?P<old>[^「」]{1,60})」(?:とある(?:の)?)?を、?「(?P<new>[^「」]{1,60})」(?:に|と)")
+_ITEM = lazy_pattern(r"^\W*[(（]?[0-9０-９]{1,2}[)）.．、]?[\s\u3000．]*(?=[\u3040-\u9fff])")  # the number of an item of a list
 _SEVERAL = 2
 _POINTS = lazy_pattern(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
 
@@ -81,13 +82,19 @@ def find_amendments(lines: Sequence[Line]) -> list[Amendment]:
 def _each(made: Amendment) -> list[Amendment]:
     """One for each replacement of a sentence that has several: "A" by "B", and "C" by "D"."""
     text = " ".join(made.line.text.split())
-    pairs = [(_values(m["old"]), _values(m["new"])) for p in (_PAIR_EN, _PAIR_JA) for m in p.finditer(text)]
-    if len(pairs) < _SEVERAL or made.whole:
+    matches = sorted((m for p in (_PAIR_EN, _PAIR_JA) for m in p.finditer(text)), key=lambda m: m.start())
+    if len(matches) < _SEVERAL or made.whole:
         return [made]
-    each = [
-        replace(made, old=tuple(v for v in old if v.kind in {n.kind for n in new}), new=tuple(new), paired=True)
-        for old, new in pairs
-    ]
+    each: list[Amendment] = []
+    at, (target, para) = 0, target_of(text[: matches[0].start()])  # a clause that is named goes for the pairs behind it
+    for match in matches:
+        named = target_of(text[at : match.start()])
+        target, para = named if named[0] else (target, para)
+        at = match.end()
+        new = _values(match["new"])
+        old = [v for v in _values(match["old"]) if v.kind in {n.kind for n in new}]
+        whose = (target, para) if target else (made.target, made.para)
+        each.append(replace(made, old=tuple(old), new=tuple(new), paired=True, target=whose[0], para=whose[1]))
     each = [one for one in each if one.old and one.new]
     return each if len(each) >= _SEVERAL else [made]
 
@@ -192,7 +199,7 @@ def _completed(old: str, new: str, olds: list[Value], news: list[Value]) -> tupl
 
 def subject_of(text: str, head: str) -> frozenset[str]:
     """The words of what is changed: those before the first value of the sentence."""
-    text = without_target(_MARKS.sub(" ", text))
+    text = without_target(_MARKS.sub(" ", _ITEM.sub("", text)))
     values = _values(text)
     words = features(text[: values[0].start] if values else without_target(head))
     return frozenset(f for f in words if f not in _FRAME and not f.startswith("#") and not _HIRAGANA.search(f))

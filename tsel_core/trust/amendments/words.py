@@ -59,7 +59,7 @@ SINCE_EN = _re(r"\b(?:with effect from|effective(?: as)?(?: of| from)?|as (?:of|
 _OWN_JA = lazy_pattern(rf"^\s*第{NUMERAL_JA}条(?:の[0-9０-９一二三]+)?\s*(?:[（(][^）)]{{1,30}}[）)])?[\s\u3000]*")
 _OWN_EN = lazy_pattern(r"^\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]?|\([a-z0-9]{1,4}\)|(?:Section|Clause|Article)\s+[\dIVX.]+[.:]?)\s+(?=[A-Z\"“])(?!(?:Section|Clause|Article)\s+[\dIVX.]+\s+(?:is|are|shall|of)\b)")
 _TARGET_JA = lazy_pattern(rf"第(?P<article>{NUMERAL_JA})条(?:の[0-9０-９一二三]+)?(?:第(?P<para>{NUMERAL_JA})項)?")
-_TARGET_EN = _re(r"\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})(?![\w])")
+_TARGET_EN = _re(r"(?:\b(?:Section|Clause|Article|Paragraph|Sub-?clause|Subsection)s?\s+|§\s*)(?P<number>\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})(?![\w])")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tsel_core.document import SourceSpan
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.changed import Change, bare
@@ -17,6 +18,7 @@ from tsel_core.trust.claims.parts.held import holds
 from tsel_core.trust.fact_tracing import FactIndex
 
 _MAX_PLACES = 8  # that state a value
+_COUNTED = lazy_pattern(r"(?:営業)?(?:日|週|か月|年|人|名|回|件|台|個|枚|部|本|冊)(?:間)?(?:前|以内|以上|以下)?|\s(?:days?|weeks?|months?|years?|keys?|people|persons|times|kilograms?|units?|pieces?|copies|hours?)\b")  # behind a number
 _OPEN = ("words", "elsewhere", "rival")  # doubts beside which a value may be an old one
 
 
@@ -33,6 +35,9 @@ def after_changes(
     if not sentences.amendments.found or FORMER.search(claim.text):
         return claim
     values = [v for v in extract_values(claim.text) if v.kind != "name"]
+    changes = [c for value in values for c in sentences.amendments.into(value, question)]
+    if claim.verdict == "supported" and changes and not any(sentences.amendments.is_nearest(c, claim.text) for c in changes):
+        return replace(claim, verdict="unsure", why="amended")  # the new value of one thing, told of another in the clause
     if claim.verdict == "supported" or claim.why in _OPEN:
         told = extract_values(answer)
         made = _without_old(claim, values, told, question, sentences, facts)
@@ -56,6 +61,8 @@ def _as_changed(
             text = f"{text[: value.start]}{bare(change.old.text)}{text[value.end :]}"
         again, change = judge(text), pairs[0][1]
         if again.verdict != "supported" or again.evidence is None or not _touch(again.evidence, change.place):
+            continue
+        if not sentences.amendments.is_nearest(change, claim.text):
             continue
         made = replace(claim, verdict="supported", why="", detail="", evidence=change.amendment.span)
         rest = [v for v in values if all(v is not value for value, _ in pairs)]
@@ -138,8 +145,9 @@ def with_changes(text: str, claims: tuple[Claim, ...], before: str) -> str:
             since = change.amendment.since
             if since:
                 new += f"（{since}）" if not since.isascii() else f" ({since[:1].lower()}{since[1:]})"
+            counted = _COUNTED.match(text, at + len(old))
             text = f"{text[:at]}{new}{text[at + len(old) :]}"
-            olds.insert(0, old)
+            olds.insert(0, old + (counted.group() if counted else ""))
     if not olds:
         return text
     added = before.format(old=", ".join(dict.fromkeys(olds)))

@@ -25,6 +25,7 @@ from tsel_core.trust.claims.other_fact.of_another import of_another
 from tsel_core.trust.claims.other_fact.opening import opening_stated
 from tsel_core.trust.claims.other_fact.signed_by import parties_stated, signer_stated
 from tsel_core.trust.claims.parts.asked import Asked, asks_yes_no
+from tsel_core.trust.claims.parts.both_ways import says_both_ways
 from tsel_core.trust.claims.parts.claim import JUDGE_SUPPORTS, Claim, ClaimJudge, Verdict, denies_below
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
 from tsel_core.trust.claims.parts.expected import off_kind
@@ -45,6 +46,7 @@ from tsel_core.trust.claims.parts.titles import title_stated
 from tsel_core.trust.claims.said_later import said_later
 from tsel_core.trust.claims.support.comparison import Comparison
 from tsel_core.trust.claims.support.relied import relied_upon
+from tsel_core.trust.claims.told_with_old import as_it_stands
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -104,6 +106,8 @@ def judge_claims(
             claims.append(on_leave(told, question, sentences, following))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
+        said, words = words, as_it_stands(words, question, sentences)
+        claim = replace(claim, text=words)
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
@@ -120,7 +124,9 @@ def judge_claims(
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
         judged = touched(judged, text, question, sentences)
-        claims.append(led_in_other_tongue(judged, question) or judged)
+        both = says_both_ways(stated) if judged.verdict == "supported" else ""
+        judged = replace(judged, verdict="unsure", why="negation", detail=both) if both else judged
+        claims.append(replace(led_in_other_tongue(judged, question) or judged, text=said))
     # a true sentence, and no answer
     if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)

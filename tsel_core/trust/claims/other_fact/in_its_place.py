@@ -12,16 +12,15 @@ from collections.abc import Iterable
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.alike_words import groups
+from tsel_core.trust.claims.other_fact.asked_doer import ANYBODY, asked_doer
 from tsel_core.trust.claims.parts.evidence import key_of
 from tsel_core.trust.claims.parts.words import FUNCTION, is_japanese
 from tsel_core.trust.passages import stem
 
 _OF = lazy_pattern(r"\b([a-z]{3,}) of (?:the |an? |our |one['’]s (?:own )?|any |each )?((?:[a-z][\w-]* )?[a-z][\w-]{2,})\b", re.I)
 _NO_HEAD = frozenset("end ends start beginning date day days part parts number amount sum total period rest use list kind sort type cost costs name names copy middle top side piece value price rate share out because instead case course most some one all many month months week weeks year years hour hours minutes term terms kinds sorts first last in front age".split())  # noqa: SIM905
-_ANYBODY = frozenset("staff employee employees everyone everybody anyone people member members person persons party parties company firm worker workers user users we you they it he she i one this that there which who all nobody any each either".split())  # noqa: SIM905
-_DOES = lazy_pattern(r"\b(?:is|are|must|may|shall|does|do|did|can|will|has|have)\s+(?:the |an? |our |each )?([a-z][a-z-]{2,}) ([a-z]{3,})\b", re.I)
+_ANYBODY = ANYBODY | frozenset("member members party parties company firm user users which all nobody any each either".split())  # noqa: SIM905
 _SUBJECT = lazy_pattern(r"(?:^|[.;:]\s+|\b(?:and|but|while)\s+)\W*(?:[\d.()]+\s+)?(?:the |an? |our |each )?((?:[a-z-]+ ){0,1}?[a-z-]{3,})((?: (?!the\b|and\b|or\b)[\w'’-]+){1,7})", re.I)
-_PASSIVE = lazy_pattern(r"(?:is|are|was|were|be)\b", re.I)
 _IS_DONE = lazy_pattern(r"\b(?:is|are|was|were|be|been|being)\b", re.I)
 _OF_JA = lazy_pattern(r"([\u3400-\u9fff々\u30a1-\u30faー]{2,})の([\u3400-\u9fff々\u30a1-\u30faー]{2,}|[\u3400-\u9fff](?=[はがをもにで、]))")
 _NO_OWNER_JA = lazy_pattern(r"当社|弊社|毎|[前次本同該]|上記|以[下上内前後降]|自己|双方|各|一般|今|昨|来[年月週]|去年|翌|現在|所定|一定|上限|下限|最[大低高]|合計|すべて|全|通常|実際|必要|正規|[〇一二三四五六七八九十0-9]|日分|人分|台分|^[年月日時分円]|(?:時|場合|際|間|中)$")
@@ -56,16 +55,15 @@ def _owned(question: str, sentence: str, near: str) -> str:
 
 
 def _done(question: str, sentence: str, near: str, document: str) -> str:
-    asked = _DOES.search(question)
+    asked = asked_doer(question)
     place = f"{sentence}\n{near}".lower()
-    if asked is None:
+    if asked is None or asked.lead:
         return ""
-    who, verb = asked[1].lower(), key_of(stem(asked[2].lower()))
-    if who in FUNCTION or who in _ANYBODY or who[:5] in place or who[:5] not in document or asked[2].lower() in FUNCTION:
+    who, verb = asked.who, key_of(stem(asked.verb))
+    if who in FUNCTION or who in _ANYBODY or who[:5] in place or who[:5] not in document or asked.verb in FUNCTION:
         return ""
-    passive = _PASSIVE.match(asked.group()) is not None
     for match in _SUBJECT.finditer(sentence):
-        if passive and _IS_DONE.search(match[2]) is None:
+        if asked.passive and _IS_DONE.search(match[2]) is None:
             continue  # "Is the boiler serviced?" "The landlord services it."
         theirs = _last(match[1])
         done = {key_of(stem(w.lower())) for w in match[2].split()}

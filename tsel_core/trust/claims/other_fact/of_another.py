@@ -15,6 +15,7 @@ from tsel_core.trust.claims.other_fact.first_last import is_the_other_day
 from tsel_core.trust.claims.other_fact.holders import handed_over, held_before, was_it
 from tsel_core.trust.claims.other_fact.in_a_row import of_another_label, of_another_part
 from tsel_core.trust.claims.other_fact.labelled_number import told_of_another_number
+from tsel_core.trust.claims.other_fact.law_or_courts import courts_for_law
 from tsel_core.trust.claims.other_fact.left_out import left_out
 from tsel_core.trust.claims.other_fact.moved_on import moved_on
 from tsel_core.trust.claims.other_fact.near_things import told_of_something_near
@@ -23,9 +24,11 @@ from tsel_core.trust.claims.other_fact.only_asked import only_asked
 from tsel_core.trust.claims.other_fact.only_refused import only_refused
 from tsel_core.trust.claims.other_fact.opening import asks_parties, opening_stated
 from tsel_core.trust.claims.other_fact.options import not_chosen
+from tsel_core.trust.claims.other_fact.owner_of_each import of_the_other_owner
 from tsel_core.trust.claims.other_fact.paired import exchanged, of_the_one_beside
 from tsel_core.trust.claims.other_fact.pointing import points_elsewhere
 from tsel_core.trust.claims.other_fact.role_named import other_role
+from tsel_core.trust.claims.other_fact.rows_left_out import rows_left_out
 from tsel_core.trust.claims.other_fact.sibling import told_of_sibling
 from tsel_core.trust.claims.other_fact.signed_by import parties_stated
 from tsel_core.trust.claims.other_fact.spoken_by import spoken_by
@@ -76,9 +79,11 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = told_of_sibling(question, words, index.whole, near)
     if detail and states_the_fact(question, unnumbered(words), headings) and sentences.in_contract(claim.evidence):
         detail = ""  # 有効期間 is the 契約期間 of a contract
+    detail = detail or courts_for_law(question, f"{words}\n{headings}")
     detail = detail or told_of_another_number(stated, question, words)
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or told_of_something_near(stated, question, sentence, sentences)
+    detail = detail or of_the_other_owner(stated, question, words)
     detail = detail or of_the_other(stated, question, words) or of_another_label(stated, question, words)
     detail = detail or of_another_thing(stated, question, words)
     detail = detail or of_another_part(stated, by_letters(question, sentences.called), words)
@@ -90,6 +95,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or was_it(stated, question, words, sentence.behind)
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
+    detail = detail or rows_left_out(whole, question, sentence, sentences)
     detail = detail or of_the_one_beside(stated, question, sentence, sentences)
     off = bool(detail) or is_the_other_day(claim.text, question, words)
     off = off or only_asked(sentence)

@@ -36,6 +36,7 @@ _ENDS = tuple(
 )  # fmt: skip
 _LAST_DAY, _LAST = lazy_pattern(r"末日|月末(?!日)"), "39日"  # no day has this number
 _WRAPPED = lazy_pattern(r"(?<=[^\n]{60})\n(?=[ \t]*[a-z0-9(])|(?<=[^\n。]{34})\n(?=[\u3041-\u9fff])")
+_ONE = lazy_pattern(r"\bone(?=\s(?!(?:of|or|and|another|party|who|that|which|such|in|to|is|may|the)\b)[a-z]{3,})", re.I)  # a count
 _LONGEST = 400  # characters of a claim
 _AROUND, _MOST = 5, 1200  # sentences before and behind under the same heading; characters that are looked at
 _SHARES = 2  # characters that two Japanese words must have
@@ -72,10 +73,11 @@ def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences:
     if len(own) != 1:
         return ""
     asked = _words(f"{question} {_without(stated, own)}", question)
+    replaced = [change.old for change in sentences.amendments.into(own[0], question)]  # by this value: it is not beside it
     for text in [sentence.text, *_scopes(sentence, sentences, "")]:
         parts = [p for p in _parts(text) if any(_alike(v, own[0]) for v in p.values) and not (japanese and not _ROW_JA.match(p.text))]
         mine = [p for p in parts if any(same_value(v, own[0]) for v in p.values)]
-        others = [p for p in parts if p not in mine]
+        others = [p for p in parts if p not in mine and not _all_in(p, own[0], replaced)]
         if not mine or len({p.text for p in mine}) > 1:
             continue
         for other in others:
@@ -90,6 +92,11 @@ def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences:
                 value = next(v for v in other.values if _alike(v, own[0]))
                 return f"{own[0].text} / {value.text}"
     return ""
+
+
+def _all_in(part: _Part, value: Value, known: Sequence[Value]) -> bool:
+    """Whether each value of a part that is of a kind with `value` is one of those known."""
+    return all(any(same_value(v, k) for k in known) for v in part.values if _alike(v, value))
 
 
 def _held(asked: set[str], words: frozenset[str]) -> list[str]:
@@ -184,7 +191,7 @@ def _texts(found: Sequence[Sentence]) -> str:
 
 def _parts(text: str) -> list[_Part]:
     """The stretches between two cuts that have a value or a party; what has neither goes with the one it leads to."""
-    text = _LAST_DAY.sub(_LAST, _WRAPPED.sub(" ", text))
+    text = _ONE.sub("1", _LAST_DAY.sub(_LAST, _WRAPPED.sub(" ", text)))
     japanese = is_japanese(text)
     cuts = [(m.start(), m.end(), text[m.start() : m.end()].strip() or "\n") for m in _CUT.finditer(text)]
     ends = [*cuts, (len(text), len(text), "\n")]

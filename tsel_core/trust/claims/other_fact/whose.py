@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.trust.claims.other_fact.asked_doer import asked_doer
 from tsel_core.trust.claims.parts.evidence import key_of
 from tsel_core.trust.claims.parts.roles import is_party
 from tsel_core.trust.claims.parts.words import FUNCTION, is_japanese
@@ -18,7 +19,6 @@ from tsel_core.trust.passages import stem
 _OWNED = lazy_pattern(r"\b([A-Za-z][\w-]+)['’]s ((?:[a-z][\w-]* )??)([a-z][\w-]+)\b")
 _NO_OWNER = frozenset("it that what who there here let today tomorrow year month week day one".split())  # noqa: SIM905
 _FOR = lazy_pattern(r"\b([a-z]{4,})(?: of (?:the |an? )?[\w'’-]+| of [\w'’-]+ [\w'’-]+)? (for|against|from) (?:the |an? |any |all )?((?:[a-z][\w-]*)(?: (?!to\b|of\b|in\b|on\b|at\b|by\b|is\b|are\b|for\b)[a-z][\w-]*)?)", re.I)
-_DOES = lazy_pattern(r"\b(?:is|are|must|may|shall|does|do|did|can|will|has|have) the ([A-Za-z]+?) (?:be |to |have to )?([a-z]{3,})\b", re.I)
 _ANY = lazy_pattern(r"\b(?:either|neither|each|both|no|any) part(?:y|ies)\b|\bthe parties\b|\bparty\b", re.I)
 _SAID_OF_ALL = frozenset("pay pays paid get receive charge have give given take".split())  # noqa: SIM905
 _LEAST = 3  # letters of a word that tells whose it is
@@ -35,16 +35,16 @@ def done_by_another(question: str, sentence: str) -> str:
     """ "guarantor / customer": what one party is asked to do, and a sentence tells of another one alone; ""."""
     if is_japanese(question):
         return ""
-    asked = _DOES.search(question)
-    if asked is None or not is_party(asked[1].lower()) or asked[1].lower() in sentence.lower() or _ANY.search(sentence):
+    asked = asked_doer(question)
+    if asked is None or not asked.definite or not is_party(asked.who) or asked.who in sentence.lower() or _ANY.search(sentence):
         return ""
-    verbs = [asked[2], *re.findall(r"\bto ([a-z]{3,})\b", question[asked.end() :])]
+    verbs = [asked.verb, *re.findall(r"\bto ([a-z]{3,})\b", question[asked.end :])]
     for match in re.finditer(r"\b(?:the|each) ([A-Z]?[a-z]+)\b((?: (?!the\b)[\w'’-]+){0,4})", sentence, re.I):
         if not is_party(match[1].lower()) or match[1].lower() in question.lower():
             continue
         done = {key_of(stem(w.lower())) for w in match[2].split()}
         if any(key_of(stem(v.lower())) in done for v in verbs if v.lower() not in _SAID_OF_ALL):
-            return f"{asked[1]} / {match[1]}".lower()
+            return f"{asked.who} / {match[1]}".lower()
     return ""
 
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
-from tsel_core.text.same_values import same_value
+from tsel_core.text.same_values import same_value, says_less
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
+
+_YEN = ("¥", "￥")
+_CHINA = lazy_pattern(
+    r"\b(?:CNY|RMB|PRC|China|Chinese|yuan|renminbi)\b|人民[元币幣]|中国|中華人民|(?<=[\d万億千百])\s?元", re.I
+)
 
 
 def decides(text: str) -> bool:
@@ -21,9 +27,17 @@ def holds(text: str, fact: Value) -> bool:
     return any(_states(v, fact) for v in extract_values(text))
 
 
+def says_one(text: str, fact: Value, stated: str) -> bool:
+    """Whether a text has "one badge" for the "1 badge" of a claim: "one" is no value, as it is a pronoun as often."""
+    if fact.kind != "number" or fact.value != "1":
+        return False
+    counted = re.match(r"\s+([A-Za-z]{3,})", stated[fact.end :])
+    return counted is not None and re.search(rf"\b(?:one|a single)\s+{counted[1]}\b", text, re.I) is not None
+
+
 def _states(there: Value, fact: Value) -> bool:
     """The same value, and not a bare number for a length of time (the "2" of a clause for "2 years") or a date."""
-    if not same_value(fact, there):
+    if not same_value(fact, there) or says_less(there, fact):
         return False
     if fact.kind == "number" and fact.unit and there.kind == "ordinal":
         return False  # 第4条 is not 4日
@@ -32,6 +46,21 @@ def _states(there: Value, fact: Value) -> bool:
     if there.kind == fact.kind or fact.kind in ("number", "ordinal"):
         return True
     return fact.kind == "money" and there.kind == "number" and len(there.value) >= 3
+
+
+def of_other_yen(text: str, fact: Value, whole: str) -> bool:
+    """Whether a text has a sum with ¥ alone, and a claim names the other currency of that sign than the paper does.
+
+    The sign is Japan's unless the paper names China's money somewhere.
+    """
+    if fact.kind != "money" or fact.text[:1] in _YEN:
+        return False
+    stated = [v for v in extract_values(text) if v.kind == "money" and same_value(v, fact)]
+    if not stated or any(v.text[:1] not in _YEN for v in stated):
+        return False
+    unit = fact.value.partition(" ")[2]
+    china = _CHINA.search(whole) is not None
+    return (unit == "JPY" and china) or (unit == "CNY" and not china)
 
 
 def without(text: str, values: Sequence[Value]) -> str:

@@ -7,14 +7,24 @@ from collections.abc import Collection, Sequence
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import find_whole, normalise
-from tsel_core.text.same_values import same_value
+from tsel_core.text.same_values import same_value, says_less
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.parts.asked import Asked
 from tsel_core.trust.claims.parts.claim import Why
 from tsel_core.trust.claims.parts.evidence import Sentence, best_share, key_of, keyed, share_held, share_in
 from tsel_core.trust.claims.parts.expected import ASKS_BEFORE, fitting, unexpected
 from tsel_core.trust.claims.parts.finding import SUPPORTED, Finding
-from tsel_core.trust.claims.parts.held import begins_range, decides, holds, is_short_for, names_it, pair_of, without
+from tsel_core.trust.claims.parts.held import (
+    begins_range,
+    decides,
+    holds,
+    is_short_for,
+    names_it,
+    of_other_yen,
+    pair_of,
+    says_one,
+    without,
+)
 from tsel_core.trust.claims.parts.kinds import YES_NO, is_statement
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 from tsel_core.trust.claims.parts.phrase import asks_who, asks_who_does, bare_answer
@@ -172,7 +182,11 @@ class Comparison:
                     return Finding("unsure", "words", fact.text)
                 others = [f for f in extract_facts(sentence.text) if f.kind == "name"]
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
+            if of_other_yen(sentence.text, fact, self.index.whole):
+                return Finding("unsure", "number", fact.text)
             if holds(sentence.text, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
+                continue
+            if says_one(sentence.text, fact, self.stated):
                 continue
             if any(same_value(fact, v) for v in self.asked_facts) or begins_range(sentence.text, fact):
                 continue
@@ -186,6 +200,8 @@ class Comparison:
                 if not instead:
                     continue
                 return Finding("unsure", "elsewhere", pair_of(fact, instead))  # the sentence has its own
+            if any(says_less(v, fact) for v in rivals):
+                return Finding("unsure", why, pair_of(fact, rivals))  # which country's money is left open
             near = share_held(self.weights, sentence) >= MIN_STATED or self.short
             return Finding("contradicted" if rivals and near else "not stated", why, pair_of(fact, rivals))
         return None

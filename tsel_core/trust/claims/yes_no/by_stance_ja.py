@@ -25,7 +25,7 @@ _THING = lazy_pattern(
 )
 _NO_THING = lazy_pattern(r"^(?:いつ|どこ|どれ|どの|すべて|これ|それ|ここ|この|その|ほか|もの|こと|とき|ため|よう|まで|から|定め|決まり|誤り|取り?決め|[甲乙丙丁誰何次者物件文場方額日月年時前後間中内外上下本全旨他側同])$|以外|必要|義務|場合|な[くし]|[れえ]ば|される|する|した|こと$|ため$|さん$")
 _VERB = lazy_pattern(r"(?<![\u3400-\u9fff々])([\u3400-\u9fff])(?:(?![はがをの])[\u3041-\u3096]){1,10}か[。．?？]*\s*$")
-_ANY_VERB = "出言思見成在有無来行為得要付設許認含除続増減上下決甲乙丙何誰"  # said of anything, or a sense of stance_ja.py
+_ANY_VERB = "変出言思見成在有無来行為得要付設許認含除続増減上下決甲乙丙何誰"  # said of anything, or a sense of stance_ja.py
 _MORE = lazy_pattern(r"以外|(?:他|別|ほか)の")
 
 

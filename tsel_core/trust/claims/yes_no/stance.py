@@ -72,7 +72,7 @@ _KNOWN = tuple(
 # words that say the same of any thing
 _SAME = (
     "try attempt", "show disclose reveal", "start begin commence", "end terminate cancel", "buy purchase", "sell sale", "amend change modify alter vary amendment modification", "hire employ recruit", "cap limit limitation",
-    "repair maintain", "premises property", "supply provide deliver furnish", "fee price charge", "hand return", "licence license", "job work", "firm company", "use utilise utilize", "sublet underlet sublease", "lawsuit litigation suit proceedings", "assist help", "get receive obtain", "keep retain hold",
+    "repair maintain", "premises property", "supply provide deliver furnish", "fee price charge", "hand return", "licence license", "job work", "firm company", "use utilise utilize", "lawsuit litigation suit proceedings", "assist help", "get receive obtain", "keep retain hold",
     "inform notify tell", "worker employee staff", "yearly annual annually", "monthly month", "early prematurely premature",
 )  # fmt: skip
 _SCOPE_ENDS = frozenset("after before during until by in on at for from to".split())  # noqa: SIM905

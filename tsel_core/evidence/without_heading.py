@@ -1,0 +1,58 @@
+# ruff: noqa: E501 (patterns)
+"""An answer without the heading of the paper that it begins with: "RENT: 2.2 The rent is ..." says "The rent is ..."."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tsel_core.document import Document
+from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.normalize import NUMERAL_JA, normalise
+
+_NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
+_HEAD = lazy_pattern(
+    rf"(?:{_NUMBER}[.)]?\s+)?(?P<head>[^\s:：。.\"“「][^:：\n。\"“「]{{0,58}}?)(?:\s*[:：–—]\s*(?:{_NUMBER}[.)]?\s+(?=[A-Z]))?|\s+-\s+|\s+{_NUMBER}\.?\s+(?=[A-Z]))(?=\S)"
+)
+_HEAD_JA = lazy_pattern(
+    rf"(?P<head>第{NUMERAL_JA}条(?:[ \u3000]*[（(][^（()）]{{1,30}}[）)])|【[^】\n]{{1,30}}】|第{NUMERAL_JA}条(?=[:：\s\u3000]))[:：\s\u3000]*(?:[0-9０-９]{{1,2}}[\s\u3000]+)?(?=\S)"
+)
+_OWN_NUMBER = lazy_pattern(rf"^\W*(?:(?:clause|section|article)\s+)?{_NUMBER}[.)]?\s+|^[#*\s\u3000_]+|[\s:：.*_]+$", re.I)
+_LONGEST, _WORDS = 60, 8  # of a heading
+
+
+def without_heading(text: str, documents: Sequence[Document]) -> str:
+    """An answer of one paragraph without a heading in front, and the number between them; others as they are.
+
+    A label that the paper itself sets before its words ("Rent: 900 a month") is no heading.
+    """
+    said = text.strip()
+    match = _HEAD.match(said) or _HEAD_JA.match(said)
+    if match is None or "\n" in said:
+        return text
+    head = _plain(match["head"])
+    if not head or not any(_plain(line) == head for line in (*_headings(documents), *_lines(documents))):
+        return text
+    begins = normalise(match["head"])
+    if any(normalise(line).startswith((f"{begins}:", f"{begins} :")) for line in _all_lines(documents)):
+        return text
+    return said[match.end() :]
+
+
+def _plain(heading: str) -> str:
+    return normalise(_OWN_NUMBER.sub("", heading.strip()))
+
+
+def _headings(documents: Sequence[Document]) -> Iterator[str]:
+    return (heading for d in documents for unit in d.units for heading in unit.heading_path)
+
+
+def _all_lines(documents: Sequence[Document]) -> Iterator[str]:
+    return (line.strip() for d in documents for unit in d.units for line in unit.text.split("\n"))
+
+
+def _lines(documents: Sequence[Document]) -> Iterator[str]:
+    """Short lines that end in no mark of a sentence: headings of plain text."""
+    for line in _all_lines(documents):
+        if 0 < len(line) <= _LONGEST and len(line.split()) <= _WORDS and line[-1] not in ".。;；,、!?！？":
+            yield line
