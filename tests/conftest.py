@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,16 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TSEL_FUZZ"] = str(config.getoption("--fuzz"))
     settings.register_profile("seeded", derandomize="TSEL_FUZZ" not in os.environ)  # the same examples every time
     settings.load_profile("seeded")
+    if getattr(config.option, "loadscopereorder", False):
+        config.option.loadscopereorder = False  # of pytest-xdist: files with the fewest tests last, whatever they take
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where workers take whole files, those that take long are taken first: one begun last is waited for by all.
+
+    The others as pytest-xdist would have them: the more tests, the earlier.
+    """
+    if hasattr(config, "workerinput"):
+        counts = Counter(item.path for item in items)
+        slow = {item.path for item in items if item.get_closest_marker("long")}
+        items.sort(key=lambda item: (item.path not in slow, -counts[item.path]))

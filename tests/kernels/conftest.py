@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import pytest
 import torch
+
+if find_spec("triton") and os.environ.get("TRITON_INTERPRET", "0") == "1":
+    from tests.kernels import quick_interpreter
+
+    quick_interpreter.install()
 
 
 @pytest.fixture(scope="session")

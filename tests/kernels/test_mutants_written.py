@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
@@ -18,6 +19,7 @@ from tsel_kernels.append import reference as append
 from tsel_kernels.backend import torch_kernels, triton_kernels
 from tsel_kernels.decode.state import DecodeShape
 from tsel_kernels.key_index import empty_index, quantize_keys
+from tsel_kernels.packed_weight import PackedWeight
 from tsel_kernels.pointwise import reference as pointwise
 from tsel_kernels.q4_rows import reference as q4_reference
 from tsel_kernels.q4_rows import reference_step
@@ -87,14 +89,20 @@ MUTANTS = {
 def packed_dots_passes(module: ModuleType, device: torch.device) -> bool:
     """As `packed_linear_passes`, of products alone: slabs of a long row, and all of it at once, tiles of four and eight rows."""
     row, norm = (normal(device, torch.float32, n, seed=n) for n in (416, 416))
-    four, eight, results = packed(device, 40, 416, 4), packed(device, 20, 416, 8), []
-    for form, sized in ((module, True), (reference, False)):
-        for rows in (4, 8):
-            whole, cut = ({"tile": Tile(rows, groups, 1, 1)} if sized else {} for groups in (16, 4))
-            gated = form.packed_row_linear_(row * 3, four, torch.empty(20, device=device), norm=norm, gated=True, **whole)
-            plain = form.packed_row_linear_(row, four, torch.empty(40, device=device), **whole)
-            results.append((gated, plain, form.packed_row_linear_(row, eight, torch.empty(20, device=device), **cut)))
-    return all(relative_error(got, want) < TOLERANCE[torch.float32] for pair in zip(results[:2], results[2:], strict=True) for got, want in zip(*pair, strict=True))
+    four, eight = packed(device, 40, 416, 4), packed(device, 20, 416, 8)
+
+    def agrees(row: torch.Tensor, weight: PackedWeight, made: int, tile: Tile, **options: Any) -> bool:
+        got, want = (torch.empty(made, device=device) for _ in range(2))
+        module.packed_row_linear_(row, weight, got, tile=tile, **options)
+        reference.packed_row_linear_(row, weight, want, **options)
+        return relative_error(got, want) < TOLERANCE[torch.float32]
+
+    return all(  # a mutant ends at the first that differs
+        agrees(row * 3, four, 20, Tile(rows, 16, 1, 1), norm=norm, gated=True)
+        and agrees(row, eight, 20, Tile(rows, 4, 1, 1))
+        and agrees(row, four, 40, Tile(rows, 16, 1, 1))
+        for rows in (4, 8)
+    )
 
 
 def packed_row_passes(module: ModuleType, device: torch.device) -> bool:

@@ -46,14 +46,16 @@ def can_draw() -> bool:
     return all(Path(font).exists() for font in (*LATIN_FONTS, JAPANESE_FONT))
 
 
-def english_page(rng: random.Random, *, columns: int = 1, turned: int = 0) -> Page:
-    sentences = [rng.choice(ENGLISH) for _ in range(18 * columns)]
+def english_page(rng: random.Random, *, columns: int = 1, turned: int = 0, each: int = 18) -> Page:
+    """`each`: sentences a column."""
+    sentences = [rng.choice(ENGLISH) for _ in range(each * columns)]
     paragraphs = [". ".join(sentences[at : at + 3]) + "." for at in range(0, len(sentences), 3)]
     return _drawn(rng, paragraphs, rng.choice(LATIN_FONTS), columns, turned, japanese=False)
 
 
-def japanese_page(rng: random.Random, *, columns: int = 1, turned: int = 0) -> Page:
-    sentences = [rng.choice(JAPANESE) for _ in range(18 * columns)]
+def japanese_page(rng: random.Random, *, columns: int = 1, turned: int = 0, each: int = 18) -> Page:
+    """`each`: sentences a column."""
+    sentences = [rng.choice(JAPANESE) for _ in range(each * columns)]
     paragraphs = ["。".join(sentences[at : at + 3]) + "。" for at in range(0, len(sentences), 3)]
     return _drawn(rng, paragraphs, JAPANESE_FONT, columns, turned, japanese=True)
 

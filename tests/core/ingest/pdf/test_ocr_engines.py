@@ -16,9 +16,10 @@ from tsel_core.ingest import ReadOptions, read_document
 from tsel_core.ingest.pdf import ocr
 from tsel_core.ingest.pdf.rapid import Rapid
 
+pytestmark = pytest.mark.long
 PAGES: dict[str, tuple[Callable[[random.Random], Page], float]] = {
-    "English, turned to the right": (partial(english_page, turned=90), 0.99),
-    "Japanese, two columns": (partial(japanese_page, columns=2), 0.97),
+    "English, turned to the right": (partial(english_page, turned=90, each=9), 0.99),
+    "Japanese, two columns": (partial(japanese_page, columns=2, each=9), 0.97),
     "Japanese, vertical": (vertical_page, 0.90),
 }
 
@@ -63,7 +64,7 @@ def test_an_engine_reads_made_scans(kind: str, engine: str, tmp_path: Path) -> N
 def test_an_engine_works_in_the_locked_process(tmp_path: Path) -> None:
     if not can_draw() or (Rapid.find() is None and ocr._tesseract() is None):
         pytest.skip("no engine or no fonts")
-    page = english_page(random.Random(4))
+    page = english_page(random.Random(4), each=9)
     (tmp_path / "scan.png").write_bytes(page.data)
     assert accuracy(read_document(str(tmp_path / "scan.png"), ReadOptions(ocr=True)), page) >= 0.99
 

@@ -17,7 +17,7 @@ DATA = Path(__file__).resolve().parents[4].parent / "shared" / "data" / "dev"
 TABLE = DATA / "cases" / "expected.csv"
 # Its render mode 3 is never taken back: by the standard, and in pdfium's picture, this line is invisible as well.
 UNSEEN = {"cases/t2_hidden_text.pdf": "Signed by the grants office."}
-pytestmark = pytest.mark.skipif(not TABLE.is_file(), reason="the development data is not beside the project")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(not TABLE.is_file(), reason="the development data is not beside the project")]
 
 
 def _rows() -> list[dict[str, str]]:
