@@ -34,7 +34,11 @@ def document(text: str) -> Document:
         ("The buyer pays 3% and the seller 5%.", "The buyer pays 5% and the seller 3%.", [("3%", "5%"), ("5%", "3%")]),
         ("期間は2年、更新は3年とする。", "期間は3年、更新は2年とする。", [("2年", "3年"), ("3年", "2年")]),
         # other words with the value
-        ("Pay within 30 days of delivery.", "Pay no later than 2 May 2026 of delivery.", [("30 days", "2 May 2026")]),
+        (
+            "4. The buyer pays the price of the goods within 30 days to the account that the seller names.",
+            "4. The buyer pays the price of the goods no later than 2 May 2026 to the account that the seller names.",
+            [("30 days", "2 May 2026")],
+        ),
     ],
 )
 def test_values_are_paired_by_place(old: str, new: str, pairs: list[tuple[str, str]]) -> None:
