@@ -10,7 +10,15 @@ from tsel_cli.render.extract import cell_line
 from tsel_cli.render.extract_xlsx import status_words
 from tsel_cli.render.figures import typed_value
 from tsel_cli.render.item_table import Sheet
-from tsel_cli.render.listing import listing_sheets, quote_of, where
+from tsel_cli.render.listing import (
+    CHANGED_BY,
+    change_lines,
+    changed_by,
+    item_mark,
+    listing_sheets,
+    quote_of,
+    where,
+)
 from tsel_cli.render.person_words import place_words, table_word, yes_words
 from tsel_core.document import Document, file_name
 from tsel_core.extract.fields import Field
@@ -33,9 +41,10 @@ def item_lines(listing: Listing, rows: Sequence[ItemRow], console: Stderr) -> It
     if not rows:
         yield console.say("nothing found")
     for number, row in enumerate(rows, 1):
-        mark = "" if row.item.verdict == "cited" else console.say(" (unsure)")
+        mark = item_mark(row.item, console)
         place = where(listing, row.item, many)
         yield clean_for_terminal(f'{number}. "{quote_of(listing, row.item)}"{mark}  [{place}]')
+        yield from change_lines(listing, row.item, console)
         for cell in row.cells:
             yield f"   {clean_for_terminal(cell.field.name)}: {cell_line(cell, console, place=False)}"
 
@@ -43,6 +52,7 @@ def item_lines(listing: Listing, rows: Sequence[ItemRow], console: Stderr) -> It
 def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Field]) -> list[Sheet]:
     """The items with their fields, and the receipt of every unit."""
     columns = [("No.", 6), *((f.name, 24) for f in fields), ("Quote", 90), ("Place", 18), ("Verdict", 10), ("File", 30)]
+    changed = any(row.item.changes for row in rows)
     made: list[list[Any]] = []
     marks: dict[tuple[int, int], str] = {}
     for number, row in enumerate(rows, 1):
@@ -54,8 +64,10 @@ def item_sheets(listing: Listing, rows: Sequence[ItemRow], fields: Sequence[Fiel
         name = file_name(listing.documents[row.item.span.doc_index])
         verdict = table_word("unsure" if unsure else "cited")
         place = place_words(unit.label_at(row.item.span.start))
-        made.append([number, *values, quote_of(listing, row.item), place, verdict, name])
+        line = [number, *values, quote_of(listing, row.item), place, verdict, name]
+        made.append([*line, "\n".join(changed_by(listing, row.item))] if changed else line)
     named = frozenset(f.name for f in fields)
+    columns += [CHANGED_BY] if changed else []
     items = Sheet("Items", columns, made, f"{listing.wish.words}: {len(made)}", named, marks)
     return [items, listing_sheets(listing)[1]]
 

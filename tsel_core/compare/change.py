@@ -71,6 +71,7 @@ class Change:
             "values": {
                 "gone": [{"kind": v.kind, "text": v.text, "value": v.value} for v in self.values.gone],
                 "came": [{"kind": v.kind, "text": v.text, "value": v.value} for v in self.values.came],
+                "pairs": [{"old": a.text, "new": b.text} for a, b in self.values.pairs],
             },
             "risks": list(self.risks),
             "meaning": None if self.meaning is None else {"text": self.meaning.text, "unsure": self.meaning.unsure},

@@ -14,6 +14,7 @@ from tsel_core.compare.change import KINDS, Change
 from tsel_core.compare.pieces import Grain, Piece, pieces_of, words_of
 from tsel_core.compare.playbook import Rule, risks
 from tsel_core.compare.tracked import tracked_of
+from tsel_core.compare.value_pairs import with_pairs
 from tsel_core.compare.words import Span, ValueChange, value_change, word_changes
 from tsel_core.document import Document
 
@@ -154,7 +155,9 @@ def _change(group: Group, left: Sequence[Piece], right: Sequence[Piece]) -> Chan
     spans = word_changes(one, other) if len(old) == len(new) == 1 else word_changes(before, after)
     if len(old) == len(new) == 1 and old[0].unnumbered == new[0].unnumbered:
         return Change("moved" if group.moved else "renumbered", old, new, () if before == after else spans)
-    return Change("moved" if group.moved else "changed", old, new, spans, _values(old, new))
+    heads = (old[0].head, new[0].head) if len(old) == len(new) == 1 else (0, 0)
+    values = with_pairs(_values(old, new), spans, *heads)
+    return Change("moved" if group.moved else "changed", old, new, spans, values)
 
 
 def _values(old: Sequence[Piece], new: Sequence[Piece]) -> ValueChange:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tsel_core.compare.change import Change
+from tsel_core.compare.words import Span
 from tsel_core.lazy_pattern import lazy_pattern
 
 _CLOSE = 12  # characters of what stayed between two edits that are told as one
@@ -29,10 +30,14 @@ class Edit:
 
 def edits_of(change: Change) -> list[Edit]:
     """The edits of a change of one piece into one, in order."""
-    numbers = change.old[0].head, change.new[0].head
+    return edits_behind(change.spans, change.old[0].head, change.new[0].head)
+
+
+def edits_behind(spans: Sequence[Span], old_head: int, new_head: int) -> list[Edit]:
+    """The edits that spans make of one text, in order, behind the numbers before both."""
     found: list[Edit] = []
     a = b = 0
-    for span in change.spans:
+    for span in spans:
         length = len(span.text)
         if span.kind == "same":
             a, b = a + length, b + length
@@ -44,7 +49,7 @@ def edits_of(change: Change) -> list[Edit]:
         else:
             found.append(Edit((a, a), (b, b + length)))
         a, b = (a + length, b) if span.kind == "deleted" else (a, b + length)
-    return [e for e in found if e.old[1] > numbers[0] or e.new[1] > numbers[1]]
+    return [e for e in found if e.old[1] > old_head or e.new[1] > new_head]
 
 
 def together(edits: Sequence[Edit], old: str, new: str) -> list[Edit]:

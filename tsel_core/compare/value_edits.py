@@ -21,9 +21,11 @@ class Step:
     alone: bool
 
 
-def value_steps(edits: Sequence[Edit], old: str, new: str) -> tuple[list[Step], list[Edit]]:
-    """The edits that lie within one value on both sides, and the others."""
-    before, after = extract_values(old), extract_values(new)
+def value_steps(
+    edits: Sequence[Edit], old: str, new: str, *, ordinal_words: bool = False
+) -> tuple[list[Step], list[Edit]]:
+    """The edits that lie within one value on both sides, and the others; "third" is one with `ordinal_words`."""
+    before, after = (extract_values(text, ordinal_words=ordinal_words) for text in (old, new))
     steps: list[tuple[Value, Value]] = []
     rest: list[Edit] = []
     at = 0

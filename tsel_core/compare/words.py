@@ -61,10 +61,23 @@ def _put(spans: list[Span], deleted: str, inserted: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """Values (amounts, dates, lengths of time, percentages, names) that only the old and only the new text states."""
+    """Values (amounts, dates, lengths of time, percentages, names) that only the old and only the new text states.
+
+    `pairs`: those that stand in each other's place; each of them is among `gone` or `came` too.
+    """
 
     gone: tuple[Value, ...]
     came: tuple[Value, ...]
+    pairs: tuple[tuple[Value, Value], ...] = ()
+
+    @property
+    def single(self) -> ValueChange:
+        """The values that stand in no other's place."""
+        olds, news = ({(v.value, v.text) for v in side} for side in ([o for o, _ in self.pairs], [n for _, n in self.pairs]))
+        return ValueChange(
+            tuple(v for v in self.gone if (v.value, v.text) not in olds),
+            tuple(v for v in self.came if (v.value, v.text) not in news),
+        )
 
     def __bool__(self) -> bool:
         return bool(self.gone or self.came)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.listing.changed import with_changes
 from tsel_core.listing.judging import AskedJudge
 from tsel_core.listing.parties import is_somebody
 from tsel_core.listing.run import Listing, list_all, needs_no_model
@@ -77,13 +78,14 @@ def _untouched(document: Document, wish: Wish) -> Listing:
 
 
 def joined(listings: Sequence[Listing], wish: Wish) -> Listing:
-    """One list of several documents' lists."""
+    """One list of several documents' lists; what another sentence of them changes is told with its change."""
     items, receipts = [], []
     for number, listing in enumerate(listings):
         items += [replace(i, span=_moved(i.span, number)) for i in listing.items]
         receipts += [replace(r, unit=replace(r.unit, doc_index=number)) for r in listing.receipts]
     documents = tuple(d for listing in listings for d in listing.documents)
-    return Listing(wish, documents, tuple(items), tuple(receipts), any(li.interrupted for li in listings))
+    stopped = any(li.interrupted for li in listings)
+    return with_changes(Listing(wish, documents, tuple(items), tuple(receipts), stopped))
 
 
 def _moved(span: SourceSpan, doc_index: int) -> SourceSpan:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.listing.candidates import Candidates, Coded
+from tsel_core.listing.changed import ItemChange
 from tsel_core.listing.judging import ListJudge, Scale
 from tsel_core.listing.kinds import PERSON
 from tsel_core.listing.meetings import is_of_meetings, is_written, of_no_meeting
@@ -27,13 +28,17 @@ CITED, UNSURE, DENIED, POINTED = 0.7, 0.3, -0.3, 1.0
 
 @dataclass(frozen=True)
 class Listed:
-    """A sentence that belongs in the list: where it stands, and who says so ("words", "model", "both")."""
+    """A sentence that belongs in the list: where it stands, and who says so ("words", "model", "both").
+
+    `changes` are the later sentences that change what it says.
+    """
 
     span: SourceSpan
     verdict: Verdict
     by: str
     speaker: str = ""
     yes: float | None = None
+    changes: tuple[ItemChange, ...] = ()
 
     def as_json(self, documents: Sequence[Document]) -> dict[str, Any]:
         """An entry of "items"."""
@@ -46,13 +51,15 @@ class Listed:
             "speaker": unit.speaker,
             "start_s": unit.time_at(self.span.start),
             "heading": " > ".join(unit.heading_path) or None,
+            "changed_by": [c.as_json(documents) for c in self.changes],
         }
 
     @staticmethod
     def from_json(told: Mapping[str, Any]) -> Listed:
         """The item that `as_json` told of."""
         span = SourceSpan(told["doc_index"], told["unit_index"], told["start"], told["end"])
-        return Listed(span, told["verdict"], told["by"], told["speaker"], told["yes"])
+        changes = tuple(ItemChange.from_json(c) for c in told.get("changed_by") or ())
+        return Listed(span, told["verdict"], told["by"], told["speaker"], told["yes"], changes)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tsel_cli.i18n import message_language, say
+from tsel_cli.render.compare.text import value_steps
 from tsel_cli.render.pages import render_page
 from tsel_cli.render.person_words import place_words
 from tsel_core.document import all_of, file_name
@@ -47,8 +48,7 @@ def _row(change: Change) -> dict[str, object]:
             say(f"Tracked in the {t.side} file: {t.kind} by {_who(t.author or say('unknown'), t.date)}: “{t.text}”")
             for t in change.tracked
         ],
-        "gone": [v.text for v in change.values.gone] if change.kind == "changed" else [],
-        "came": [v.text for v in change.values.came] if change.kind == "changed" else [],
+        "values": value_steps(change) if change.kind == "changed" else [],
         "risks": change.risks,
         "meaning": change.meaning,
     }

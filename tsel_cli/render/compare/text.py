@@ -47,10 +47,8 @@ def _block(change: Change, console: Stderr, color: bool) -> Iterator[str]:
     yield f"{console.say(change.kind):<11} {clean_for_terminal(places)}"
     text = spans_text(change.spans, color) if change.spans else clean_for_terminal(change.new_text or change.old_text)
     yield indent(text, _MARGIN)
-    gone = ", ".join(v.text for v in change.values.gone)
-    came = ", ".join(v.text for v in change.values.came)
-    if change.kind == "changed" and (gone or came):
-        values = clean_for_terminal(f"{gone or '-'} -> {came or '-'}")
+    if change.kind == "changed" and change.values:
+        values = clean_for_terminal("; ".join(f"{old or '-'} -> {new or '-'}" for old, new in value_steps(change)))
         yield f"{_MARGIN}{console.say('values:')} {values}"
     for tracked in change.tracked:
         yield f"{_MARGIN}{console.say('tracked:')} {tracked_line(tracked, console)}"
@@ -60,6 +58,13 @@ def _block(change: Change, console: Stderr, color: bool) -> Iterator[str]:
         mark = console.say(" (unsure)") if change.meaning.unsure else ""
         yield f"{_MARGIN}{console.say('means:')} {clean_for_terminal(change.meaning.text)}{mark}"
     yield ""
+
+
+def value_steps(change: Change) -> list[tuple[str, str]]:
+    """What became of which value: the pairs, then the values that only one of the texts has; "" on the other side."""
+    alone = change.values.single
+    pairs = [(old.text, new.text) for old, new in change.values.pairs]
+    return [*pairs, *((v.text, "") for v in alone.gone), *(("", v.text) for v in alone.came)]
 
 
 def tracked_line(tracked: Tracked, console: Stderr) -> str:

@@ -6,6 +6,7 @@ import re
 
 from tsel_core.ingest.formats.behind_clauses import (
     amends_paper,
+    carries_words,
     ends_contract,
     has_ended,
     heads_next,
@@ -17,6 +18,7 @@ from tsel_core.ingest.formats.behind_clauses import (
     part_name,
     postscript_name,
     schedule_name,
+    sub_part_name,
     title_of,
 )
 from tsel_core.ingest.items import Items
@@ -52,6 +54,7 @@ class Articles:
         self.japanese = japanese
         self._article = ""
         self._section = ""  # a schedule or an amendment, whose articles count anew
+        self._alone = False  # the schedule's words stand on the line of its number: what follows need not be of it
         self._title = ""  # a line without a number behind the articles
         self._heading = ""
         self._before = ""  # the paragraph before
@@ -104,7 +107,7 @@ class Articles:
             listed = not self._seen and (self._lists or bool(schedule_name(before)))  # named above the first article
             self._article = self._title = ""
             self._section = "" if listed else part
-            self._behind = not listed and not is_heading
+            self._behind, self._alone = not listed and not is_heading, carries_words(text)
             return part
         self._lists = lists_parts(text)
         said = postscript_name(text) if self._seen else ""
@@ -126,6 +129,8 @@ class Articles:
             return self._section
         if (self._article or self._title) and not is_heading:
             self._look_for_title(text, before)
+        if self._alone and not self._article and not _EN_ITEM.match(text) and not _JA_ITEM.match(text):
+            self._section, self._alone = "", False
         return self._inside(text) if self._article else self._section or self._title
 
     def here(self) -> str:
@@ -145,6 +150,8 @@ class Articles:
     def _part(self, text: str) -> str:
         """The schedule that a paragraph begins, or another part behind the articles; "" for none."""
         name = schedule_name(text) or (part_name(text) if self._seen else "")
+        if not name and self._section and self._behind and sub_part_name(text):
+            name = f"{self._section.split(', Part ')[0]}, {sub_part_name(text)}"
         return shorten(name.translate(_FULL))
 
     def _look_for_title(self, text: str, before: str) -> None:

@@ -16,6 +16,9 @@ _NUMBERED = lazy_pattern(
     r"|[^\s。、（(]{0,12}(?:覚書|合意書|確認書)(?=\s*$))(?=$|[\s　:：.（(「『—–-])",
     2,
 )
+# a dash, a colon or a wide space and the schedule's title, behind which its words stand on the same line
+_TITLED = lazy_pattern(r"\s*(?:[:：—–-]\s*\S|[\s　]+(?![のはがをにで])[^\s　。、：:はがをに]{2,24}[：:])")
+_SUB_PART = lazy_pattern(r"^\W*(part\s+(?:[A-Z]|\d{1,2}|[IVX]{1,5}))\b(?=\W*$|\s*[:：—–-]\s*\S)", 2)
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))"
 _PART = lazy_pattern(
     rf"^\W*(?:the\s+)?(?:{_ORDINAL}\s+)?(?:(?:deed|letter|memorandum|notice|agreement)\s+of\s+(?:amendment|variation|understanding)"
@@ -82,9 +85,24 @@ _SMALL = frozenset("of and or to the for in by on with a an at from under as".sp
 def schedule_name(text: str) -> str:
     """ "Schedule 1" or 別紙2 of a paragraph that begins with it; "" else."""
     line = first_line(text)
-    numbered = _NUMBERED.match(line) if len(line) <= PART_CHARS else None
+    numbered = _NUMBERED.match(line)
+    if numbered and (carries_words(text) or len(line) > PART_CHARS):
+        return " ".join(numbered[1].split()) if carries_words(text) else ""
     speaks = _ENDED.search(line) and _VERB.search(line)  # "Schedule 1 is part of this hire."
     return " ".join(numbered[1].split()) if numbered and not speaks else ""
+
+
+def carries_words(text: str) -> bool:
+    """Whether a long line has a schedule's number, its title and words of it: "Schedule 2 - Works: renewal of the roof ..."."""
+    line = first_line(text)
+    numbered = _NUMBERED.match(line) if len(line) > PART_CHARS else None
+    return numbered is not None and _TITLED.match(line, numbered.end(1)) is not None
+
+
+def sub_part_name(text: str) -> str:
+    """ "Part 2" of a line that is a part of a schedule or stands behind the clauses: "Part 2 - Works"; "" else."""
+    found = _SUB_PART.match(first_line(text))
+    return " ".join(found[1].split()) if found and found[1][:1].isupper() else ""
 
 
 def part_name(text: str) -> str:

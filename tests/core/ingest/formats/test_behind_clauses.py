@@ -151,3 +151,36 @@ def test_a_title_that_is_the_last_line_of_a_paragraph_heads_what_follows() -> No
 def test_an_attachment_does_not_go_on_with_the_clauses_of_the_paper() -> None:
     document = word(("1. Boat", "H1"), ("1.1 The boat is let.", ""), ("STANDARD TERMS", "H1"), ("2. Title passes on delivery.", ""))
     assert document.units[-1].label == "STANDARD TERMS, para 4"
+
+
+WORKS = "renewal of the roof covering by 31 March 2026; replacement of the lobby doors by 30 September 2024"
+
+
+@pytest.mark.parametrize("name", ["Schedule 2", "Annex 2", "Appendix B", "Exhibit C"])
+@pytest.mark.parametrize("mark", [" - ", " – ", ": "])
+def test_a_schedule_whose_words_stand_on_its_own_line(name: str, mark: str) -> None:
+    text = f"{HEAD}Schedule 1 - Condition of the boat (photographs)\n{name}{mark}Owner's works: {WORKS}\n\nAgent: Thrale & Co.\n"
+    assert label_of(text, "lobby doors") == name
+    assert label_of(text, "photographs") == "Schedule 1"
+    assert label_of(text, "Thrale") == ""  # it need not be of the schedule
+
+
+@pytest.mark.parametrize("name", ["別紙2", "別表2", "付属書2"])
+@pytest.mark.parametrize("mark", ["：", " － ", "　"])
+def test_a_japanese_schedule_whose_words_stand_on_its_own_line(name: str, mark: str) -> None:
+    works = "二階の屋根の葺替え及び外壁の塗装を令和8年3月31日までに行い、" * 3 + "玄関の扉を取り替える。"
+    text = f"{HEAD_JA}別紙1　物件の状態（写真）\n{name}{mark.replace('－', '-')}貸主の工事：{works}\n\n管理会社　東都管理\n"
+    assert label_of(text, "玄関") == name
+
+
+def test_a_long_sentence_that_speaks_of_a_schedule_begins_none() -> None:
+    text = f"{HEAD}Schedule 2 of the lease of 3 May sets out the works that the owner does at the house in the autumn of 2026 and no other.\n"
+    assert label_of(text, "autumn") != "Schedule 2"
+    text = f"{HEAD_JA}別紙2に定める工事は、貸主が令和8年3月31日までに行い、{'その費用は貸主が負担し、' * 8}借主に請求しない。\n"
+    assert label_of(text, "請求") != "別紙2"
+
+
+def test_a_part_of_a_schedule_is_cited_with_it() -> None:
+    text = HEAD + "Schedule 1\n\nPart 1 - Sails\n\nThe sails are white.\n\nPart 2 - Oars\n\nThe oars are of ash.\n"
+    assert label_of(text, "white") == "Schedule 1, Part 1"
+    assert label_of(text, "ash") == "Schedule 1, Part 2"
