@@ -59,6 +59,7 @@ class NeverTooLong(Looker):
 
     def _too_long(self, task: Any) -> bool:
         return False
+NOT_NEAR = "No passage was found that says so: the document does not say it in such words."
 
 
 def looked(asker: Scripted, question: str, first: str, effort: str = "normal") -> Any:
@@ -184,7 +185,7 @@ def test_a_yes_that_the_question_alone_suggests_is_none() -> None:
 
     refusal, question = "Not found in the document.", "Does the canteen of clause 9 name a cook?"
     leaning = looked(Leaning(shares=(0.75, 0.25)), question, refusal)
-    assert leaning.text == "No passage says so: the document does not mention it."
+    assert leaning.text == NOT_NEAR
     weighed = looked(Leaning(shares=(0.99, 0.01)), "Does clause 4 name 28 euros?", refusal)
     assert weighed.text.startswith("Yes. ")
 
@@ -220,7 +221,7 @@ def test_a_no_that_the_evidence_says_is_given_with_its_clause() -> None:
     found = looked(Scripted(shares=(0.05, 0.95)), "May clause 4 name 28 euros?", "Not found in the document.")
     assert found.text.startswith('No. "')
     lone = looked(Scripted(shares=(0.05, 0.95)), "Is there a clause 4 that waives 28 euros?", "Not found in the document.")
-    assert lone.text == "No passage says so: the document does not mention it."  # that something does not exist is written nowhere
+    assert lone.text == NOT_NEAR  # that something does not exist is written nowhere
 
 
 def test_quote_the_clause_quotes_it_whole() -> None:
@@ -435,3 +436,14 @@ def test_a_clause_in_other_words_is_shown_and_no_refusal_given(question: str, cl
     assert clause in found.text
     assert found.confidence == "unsure"
     assert not is_refusal(found.text)
+
+
+def test_of_what_passages_speak_of_it_is_not_said_that_the_document_does_not_mention_it() -> None:
+    """「介護休暇は無給とする」 stood beside an answer that there is no such statement."""
+    lines = "第11条　介護休暇は年5日とする。介護休暇は無給とする。\n\n第12条　賃金は当月末日に支払う。"
+    locator = Locator(PassageIndex.build([text_document("a.txt", lines)]))
+    looker = NeverTooLong(Scripted(shares=(0.2, 0.8)), locator, None)  # type: ignore[arg-type]
+    told = looker.look(ask_task("介護休暇中に給料は出ますか？"), "文書には記載がありません。")
+    assert (told.text, told.confidence) == ("そのように述べた箇所は見つかりません。", "unsure")
+    assert is_refusal(told.text)
+    assert is_refusal(NOT_NEAR)

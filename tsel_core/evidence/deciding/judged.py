@@ -18,6 +18,7 @@ from tsel_core.evidence.locating.looked import Looked
 from tsel_core.evidence.locating.plain_words import Plainly, Ruled, ruled_near, told_plainly
 from tsel_core.evidence.locating.signs import LEAST_SHARE, Signs
 from tsel_core.evidence.locating.spoken_near import spoken_near
+from tsel_core.evidence.locating.thing_named import names_the_thing
 from tsel_core.evidence.locating.typed import values_told, without_values
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.prompts.library import prompt_in, prompt_list_in
@@ -76,6 +77,10 @@ def look_judged(
         sure = False  # that it may be done is not that it may be done freely
     if sure and heard.told and verdict.value and open_minded and free and judged.lift() >= _VOUCHES:
         looks["vouched"] = True  # the evidence and the words of such clauses agree, and the document's answer is no No
+    if verdict.value is None and kind.kind == "yesno" and names_the_thing(kind.matter, located.texts):
+        sure = False
+    if verdict.value is None and not sure and kind.kind == "yesno" and is_refusal(text):
+        text = nothing_near(task)
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
 
@@ -105,6 +110,12 @@ def verdict_of(answer: str) -> bool | None:
 def no_evidence(task: Task, kind: QuestionKind) -> str:
     """What is said of a question or statement that nothing in the document speaks of."""
     return prompt_in("judge", "not_mentioned" if kind.kind == "truth" else "no_such", task.answer_lang)
+
+
+def nothing_near(task: Task) -> str:
+    """What is said of a question that passages speak of and none of them decides: it may be there in other words."""
+    name = "no_such_near" if task.answer_lang in ("en", "ja") else "no_such"
+    return prompt_in("judge", name, task.answer_lang)
 
 
 def stop(task: Task) -> str:
