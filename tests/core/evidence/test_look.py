@@ -447,3 +447,15 @@ def test_of_what_passages_speak_of_it_is_not_said_that_the_document_does_not_men
     assert (told.text, told.confidence) == ("そのように述べた箇所は見つかりません。", "unsure")
     assert is_refusal(told.text)
     assert is_refusal(NOT_NEAR)
+
+
+@pytest.mark.parametrize("question", ["Will the agreement extend itself?", "Does the contract continue on its own?"])
+def test_no_yes_is_said_in_front_of_a_clause_that_denies(question: str) -> None:
+    clause = "This Agreement does not renew automatically."
+    document = text_document("a.txt", f"{clause}\n\nThe yard has two gates.")
+    asker = Scripted(shares=(0.99, 0.01))
+    asker.prompt = SimpleNamespace(rendered=render_documents((document,)))
+    found = NeverTooLong(asker, Locator(PassageIndex.build((document,))), None).look(ask_task(question), "Yes.")  # type: ignore[arg-type]
+    assert clause in found.text
+    assert not found.text.startswith("Yes")
+    assert found.confidence == "unsure"

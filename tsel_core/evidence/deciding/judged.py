@@ -27,6 +27,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.trust.claims.parts.asked import LEAVE, Asked
 from tsel_core.trust.claims.parts.denial import has_denial_in
 from tsel_core.trust.claims.parts.freely import asked_freely
+from tsel_core.trust.claims.parts.polarity import has_denial
 from tsel_core.trust.claims.verdicts import says_otherwise
 
 _ABOUT = 0.3  # share of the question's words in the clause that bears a verdict, where no concept is known
@@ -53,8 +54,8 @@ def look_judged(
     looks |= {"weight": round(verdict.weight, 2), "values_checked": heard.checked}
     looks |= {"told": heard.told, "plain": heard.plain}
     rule = ruled_near(kind, locator) if verdict.value is None else None
-    near = spoken_near(kind, locator) if verdict.value is None and rule is None and plain is None else None
-    if near is not None:
+    near = spoken_near(kind, locator) if not (verdict.value is False or rule or plain) else None
+    if near is not None and (verdict.value is None or _denies(locator.index.text(near.span), kind.matter)):
         rule = Ruled(near, None)
     if rule is not None:  # "no passage says so" would not be true
         located = replace(located, ranked=tuple(dict.fromkeys([rule.sentence, *located.ranked])))
@@ -83,6 +84,11 @@ def look_judged(
         text = nothing_near(task)
     other = "" if sure or _same(said, verdict, first) else first
     return Looked(text, "confident" if sure else "unsure", located, signs, kind, looks, other, "judged")
+
+
+def _denies(clause: str, matter: str) -> bool:
+    """Whether a clause denies, and what is asked does not: a Yes is not said in front of it."""
+    return has_denial(clause) and not has_denial(matter)
 
 
 def _only_with_leave(matter: str, located: Located) -> bool:
