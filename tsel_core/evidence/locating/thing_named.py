@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
 
 _COMPOUND = lazy_pattern(r"[㐀-鿿々]{3,12}|[ァ-ヴー]{4,16}")
-_OF_THE_PAPER = lazy_pattern(r"(?:本|この)?(?:契約|規則|規程|規定|文書|会社|従業員|甲|乙|当社|社員|書面)(?:書|類|者|等)?")
+_OF_THE_PAPER = lazy_pattern(r"本?(?:契約|規則|規程|規定|文書|会社|従業員|当社|社員|書面)[書類者等]?")
 _AROUND = lazy_pattern(r"(?<=..)[中後前時内外]$")  # 介護休暇中
 _WORD = lazy_pattern(r"[a-z][a-z'’-]*|[^a-z\s]+")
 _SMALL = frozenset(
-    "a an and any are as at be been by can could did do does for from had has have he her his how i if in is it its may might must my"
-    " no not of on or our shall she should so some than that the their them there they this to under up us was we were what when"
-    " where which who will with without would you your document agreement contract lease paper say says state mention mentioned"
-    " include includes contain contains provide provides clause either party parties other".split()
+    """
+    a an and any are as at be been by can could did do does for from had has have he her his how i if in is it its may might must my
+    no not of on or our shall she should so some than that the their them there they this to under up us was we were what when
+    where which who will with without would you your document agreement contract lease paper say says state mention mentioned
+    include includes contain contains provide provides clause either party parties other
+    """.split()  # noqa: SIM905
 )
 _LEAST = 4  # letters of the longer one of two words
 
@@ -36,8 +39,7 @@ def _things(text: str) -> set[str]:
     runs = (_AROUND.sub("", run) for run in _COMPOUND.findall(plain))
     found = {run for run in runs if len(run) > 2 and not _OF_THE_PAPER.fullmatch(run)}
     words = [_stem(word) for word in _WORD.findall(plain)]
-    pairs = zip(words, words[1:], strict=False)
-    return found | {f"{a} {b}" for a, b in pairs if _is_content(a) and _is_content(b) and max(len(a), len(b)) > _LEAST}
+    return found | {f"{a} {b}" for a, b in pairwise(words) if _is_content(a) and _is_content(b) and max(len(a), len(b)) > _LEAST}
 
 
 def _inside(asked: set[str], text: str) -> bool:

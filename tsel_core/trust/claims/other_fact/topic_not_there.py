@@ -1,7 +1,8 @@
 """An answer about a thing that the paper has no word for: 住宅手当は月額3万円 beside 通勤手当は月額3万円.
 
 The model puts the question's word in front of a value of something else. In Japanese the topic of a sentence is marked
-(は) and a compound says what it is, so that code can tell; an English topic in words of one's own ("her boss") says nothing.
+(は) and a compound says what it is, so that code can tell; an English topic in words of one's own ("her boss") says
+nothing: over six sets of questions 14 of 51 right answers have one (docs/dev/unseen-questions.md).
 """
 
 from __future__ import annotations
