@@ -50,11 +50,13 @@ _SURE_JA = lazy_pattern(r"(?:代表取締役|代表社員|代表理事|取締役
 _NO_NAME_JA = lazy_pattern(
     rf"^(?:{_OFFICE_JA}|{_WHO_JA})|(?:[長員者役課部室係局社所店会名印期額日年月費料金]|殿|様)$|会社|法人|組合|商事|工業|産業|建設|銀行|商店|製作|出版|印刷|設備|不動産|協会|財団|大学|病院|学校|研究|製薬|電機|電気|運輸|物流|興業|製造|管理|企画|工房|住所|氏名|電話|署名|捺印|記名|押印|番号|名称|所在|生年|以下|省略|同上|未定|欠席|出席|一同|各位|御中|議案|議題|報酬|選任|承認|規程|規則|契約|本件|事項|業務|期間|連絡|不在|なし"
 )
+# how a name in one piece does not end, nor the first part of one in two
+_ENDS_OTHERWISE_JA = lazy_pattern(r"^(?:[^ \t　・]*[長員者人役務課部室係局社所店会印額費料]|[^ \t　・]*[長員者役課部室係局社][ \t　].*|.*[ \t　](?:[^ \t　]*[課部室係局社]|[^ \t　]{1,3}長))$")
 
 
 def is_no_name(value: str) -> bool:
     """Whether words have one of a company, an office or a form: "Facilities Desk", 報酬規程."""
-    return (_NO_NAME.search(value) or _NO_NAME_JA.search(value)) is not None
+    return any(p.search(value) for p in (_NO_NAME, _NO_NAME_JA, _ENDS_OTHERWISE_JA))
 
 
 def role_names(text: str) -> Iterator[tuple[int, int, bool]]:
