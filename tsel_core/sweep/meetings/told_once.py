@@ -24,6 +24,8 @@ _IS_DONE = lazy_pattern(
 )
 _DO_IT_JA = lazy_pattern(r"^(?:(?:それ|これ|そちら)(?:は|を|なら)?)?(?:やる|する|行う|やっておく|しておく|済ませる|対応する|やります|します)?$")
 _IS_DONE_JA = lazy_pattern(r"^(?:では、?|それで、?)?(?P<thing>[^、。]{2,24}?)(?:は|の方は)(?:もう)?(?:済み|終わり|でき|完了し|お済み)(?:ました|です|てい(?:ます|る))か?[。？?]*$")
+_BRACKETED_JA = lazy_pattern(r"（[^（）]*）$")
+_AND_ALSO_JA = lazy_pattern(r"^(?:それから|それと|また|あと|併せて|合わせて|ついでに|加えて)(?:は)?[、,]?")
 _AND_ALSO = lazy_pattern(rf"(?i)^(?:and|also|then|and then|and also|plus)[,]?\s+(?:please\s+)?(?P<task>(?:also\s+)?{VERBS}\b[^.?!]*)[.!]*\s*$")
 _YES = lazy_pattern(r"(?i)\b(?:yes|yeah|yep|sure|okay|ok|will do|fine|noted|of course)\b")
 
@@ -31,21 +33,23 @@ _YES = lazy_pattern(r"(?i)\b(?:yes|yeah|yep|sure|okay|ok|will do|fine|noted|of c
 def told_once(items: Sequence[Item], sentences: Sequence[Sentence], lang: str) -> list[Item]:
     """The items of a talk with the tasks that a second request in a breath gives, and none told twice."""
     at = {s.span: s.index for s in sentences}
-    more = [*items, *_and_also(items, sentences, at)] if lang == "en" else list(items)
+    if lang == "en":
+        more = [*items, *_and_also(items, sentences, at)]
+    else:
+        more = [_also_asked(i, items, sentences, at) for i in items]
     return [_with_thing(i, sentences, at, lang) for i in more if not _is_answer_of_another(i, more)]
 
 
 def _is_answer_of_another(item: Item, items: Sequence[Item]) -> bool:
-    """Whether all that an action rests on is the answer of its person to another one, for the same day."""
-    if item.kind != "action" or not item.who or not item.when:
+    """Whether an action is the answer of its person to another one: for the same day, or in its words."""
+    if item.kind != "action" or not item.who:
         return False
+    others = [i for i in items if i is not item and i.kind == "action" and i.who == item.who]
+    said = set(features(_BRACKETED_JA.sub("", item.what)))
     return any(
-        other is not item
-        and other.kind == "action"
-        and other.who == item.who
-        and other.when == item.when
-        and set(item.evidence) <= set(other.evidence[1:])
-        for other in items
+        (item.when and item.when == other.when and set(item.evidence) <= set(other.evidence[1:]))
+        or (item.status == "undertaken" and _BRACKETED_JA.search(item.what) and item.place in other.evidence[1:] and said & set(features(other.what)))
+        for other in others
     )
 
 
@@ -53,7 +57,8 @@ def _with_thing(item: Item, sentences: Sequence[Sentence], at: Mapping[SourceSpa
     """ "I'll do it this week" behind "Is the hotel booked?": get the hotel booked."""
     if item.kind != "action" or item.place not in at:
         return item
-    points = _DO_IT_JA.match(item.what) if lang == "ja" else _DO_IT.match(item.what)
+    bare = _BRACKETED_JA.sub("", item.what) if lang == "ja" else item.what
+    points = _DO_IT_JA.match(bare) if lang == "ja" else _DO_IT.match(bare)
     if points is None or "(" in item.what:
         return item
     number = at[item.place]
@@ -64,6 +69,25 @@ def _with_thing(item: Item, sentences: Sequence[Sentence], at: Mapping[SourceSpa
             evidence = tuple(dict.fromkeys((*item.evidence, sentence.span)))
             return replace(item, what=what, evidence=evidence)
     return replace(item, what=_OTHERWISE.sub("", item.what)) if lang == "en" else item
+
+
+def _also_asked(item: Item, items: Sequence[Item], sentences: Sequence[Sentence], at: Mapping[SourceSpan, int]) -> Item:
+    """それから、見本をもらってください behind a request to somebody by name: it is to the same person."""
+    number = at.get(item.place, 0)
+    if item.kind != "action" or item.status != "asked" or number == 0:
+        return item
+    before, sentence = sentences[number - 1], sentences[number]
+    first = next((i for i in items if i.kind == "action" and i.place == before.span and i.status == "asked"), None)
+    lead = _AND_ALSO_JA.match(sentence.text)
+    if first is None or lead is None or not first.who or before.turn != sentence.turn:
+        return item
+    evidence = (item.place, *(e for e in item.evidence[1:] if e != before.span and _said_by(first.who, e, sentences, at)))
+    what = _AND_ALSO_JA.sub("", _BRACKETED_JA.sub("", item.what))
+    return replace(item, what=what, who=first.who, evidence=evidence)
+
+
+def _said_by(who: str, span: SourceSpan, sentences: Sequence[Sentence], at: Mapping[SourceSpan, int]) -> bool:
+    return span in at and sentences[at[span]].speaker == who
 
 
 def _and_also(items: Sequence[Item], sentences: Sequence[Sentence], at: Mapping[SourceSpan, int]) -> list[Item]:
