@@ -59,6 +59,15 @@ def with_changes(listing: Listing) -> Listing:
     return replace(listing, items=tuple(items)).recounted()
 
 
+def changes_in(documents: Sequence[Document], spans: Sequence[SourceSpan]) -> list[ItemChange]:
+    """The changes of what sentences say, in their order."""
+    amendments = _amendments(documents) if spans else None
+    if amendments is None or not amendments.found:
+        return []
+    texts = [documents[s.doc_index].units[s.unit_index].text[s.start : s.end] for s in spans]
+    return [c for span, said in zip(spans, texts, strict=True) for c in _changes(span, said, amendments)]
+
+
 def _amendments(documents: Sequence[Document]) -> Amendments | None:
     """Those of all documents; None where no unit has the words of one."""
     units = (u.text for document in documents for u in document.units if u.in_flow)
