@@ -53,7 +53,7 @@ def _changes(cell: Cell, document: Document) -> Iterator[ItemChange]:
     """The changes of a value that the cell gives, by the sentences that it quotes."""
     spans = [span for place in cell.places for span in _spans(place, document)]
     values = {reading for v in extract_values(cell.text) for reading in v.readings}
-    for change in changes_in([document], spans):
+    for change in (c for found in changes_in([document], spans) for c in found):
         old = {reading for v in extract_values(change.old) for reading in v.readings}
         if change.sure and change.old and old & values:
             yield change

@@ -36,7 +36,7 @@ def test_an_answer_is_no_second_task() -> None:
 def test_a_second_request_in_a_breath_is_to_the_same_person() -> None:
     found = actions("en", *EN)
     assert ("Tomasz Wrona", "ask them for a printed sample", "before the twenty-third of May") in found
-    assert [what for who, what, _ in found if who == "Tomasz Wrona"][0] == "order five thousand"
+    assert next(what for who, what, _ in found if who == "Tomasz Wrona") == "order five thousand"
     ja = [(what, when) for who, what, when in actions("ja", *JA) if who == "佐藤"]
     assert ja == [("箱を五千個注文する", ""), ("見本をもらう", "5月23日")]
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
@@ -95,7 +96,7 @@ def _and_also(items: Sequence[Item], sentences: Sequence[Sentence], at: Mapping[
     taken = {i.place for i in items}
     asked = {i.place: i for i in items if i.kind == "action" and i.status == "asked" and i.who}
     found = []
-    for before, sentence in zip(sentences, sentences[1:], strict=False):
+    for before, sentence in pairwise(sentences):
         first = asked.get(before.span)
         match = _AND_ALSO.match(sentence.text.strip())
         if first is None or match is None or sentence.turn != before.turn or sentence.span in taken:
