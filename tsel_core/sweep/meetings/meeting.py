@@ -12,6 +12,7 @@ from tsel_core.sweep.item import Item
 from tsel_core.sweep.meetings import actions_en, actions_ja
 from tsel_core.sweep.meetings.actions import Task, cut_deadline
 from tsel_core.sweep.meetings.answered_tasks import answered_tasks, without_halves
+from tsel_core.sweep.meetings.bans import bans
 from tsel_core.sweep.meetings.decision_items import take_decision
 from tsel_core.sweep.meetings.decisions import Found, decision_words, find_decision
 from tsel_core.sweep.meetings.deliberations import says_nothing
@@ -72,6 +73,7 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
     said = {sentences[n].span for n in told} - {v.place for v in voted}
     found = [i for i in with_outcomes(walk, found) if i.place not in said]
     found = told_once(found, sentences, lang)
+    found += bans(sentences, found, lang)
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 

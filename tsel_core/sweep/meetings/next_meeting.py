@@ -19,6 +19,7 @@ _DAY = lazy_pattern(
     r"(?i)\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\b\d{1,2}(?:st|nd|rd|th)\b|\b\d{4}-\d\d-\d\d\b|\d[/.]\d|\b(?:next|in (?:two|three|\d+)) weeks?\b|\btomorrow\b"
     r"|[0-9０-９一二三四五六七八九十]+[月日](?!間)|[月火水木金土日]曜|来週|再来週|来月"
 )
+_NUMBER = lazy_pattern(r"^\W*[0-9０-９]{1,2}[.．、)）]\s*")
 _OTHER = lazy_pattern(r"(?i)\b(?:until|till|before|by|for|to) (?:the |our )?next (?:meeting|call)|までに|までの|[?？]\s*$|か。?$")
 
 
@@ -27,4 +28,4 @@ def next_meeting(sentences: Sequence[Sentence], taken: Collection[SourceSpan]) -
     told = [s for s in sentences if _SAYS.search(s.text) and _DAY.search(s.text) and not _OTHER.search(s.text)]
     if any(s.span in taken for s in told):
         return []
-    return [Item("fact", s.text.strip(), (s.span,), s.speaker, name=NEXT) for s in told[-1:]]
+    return [Item("fact", _NUMBER.sub("", s.text).strip(), (s.span,), s.speaker, name=NEXT) for s in told[-1:]]
