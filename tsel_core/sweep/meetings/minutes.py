@@ -45,7 +45,7 @@ _LONG = {"en": 7, "ja": 16}  # words, characters: from here on an item names its
 
 
 def write_minutes(items: Sequence[Item], lang: Lang) -> Written:
-    """Decisions, action items and open points under their headings, in the order of the meeting; when it meets again."""
+    """Decisions, action items and open points under their headings, in their order; when it meets again."""
     lines: list[Line] = []
     for kind, title in _SECTIONS[lang]:
         lines.append(Line(f"{title}:" if lang == "en" else f"{title}："))
