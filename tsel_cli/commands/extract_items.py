@@ -88,7 +88,8 @@ def extract_personal(preset: str, options: JobOptions, out: str | None, overwrit
     if out is not None:
         write_file(Path(out), _bytes(Path(out), content, personal_sheets(found, documents)), overwrite)
         console.note(f"written   {out}")
-    console.note(f"found     {personal_counts(found, console) or console.say('nothing found')}")
+    counts = personal_counts(found, console)
+    console.note(f"found     at least {counts}" if counts else f"found     {console.say('nothing found')}")
     console.note("found by its form alone: read the document before you rely on the list; nothing was blackened")
     return 0
 

@@ -18,23 +18,29 @@ _NTH = lazy_pattern("目")  # behind a counter: 3回目 is the third
 def with_pairs(made: ValueChange, spans: Sequence[Span], old_head: int, new_head: int) -> ValueChange:
     """The values with those that stand in each other's place; the heads are characters of clause numbers.
 
-    Of "2回まで無償、3回目以降" that became "3回まで無償、4回目以降" the 3 is in both texts, and yet both values changed.
+    Of "2回まで、3回目以降" that became "3回まで、4回目以降" the 3 is in both texts, and yet both values changed.
     """
     old = "".join(s.text for s in spans if s.kind != "inserted")
     new = "".join(s.text for s in spans if s.kind != "deleted")
     steps, rest = value_steps(edits_behind(spans, old_head, new_head), old, new, ordinal_words=True)
     found = [(step.old, step.new) for step in steps]
     found += [pair for edit in rest for pair in _within(edit, old, new)]
-    pairs: list[tuple[Value, Value]] = []
+    pairs: dict[tuple[str, str], tuple[Value, Value]] = {}
     for one, two in sorted(found, key=lambda pair: (pair[0].start, pair[1].start)):
         if not same_for_all(one, two):
-            pairs.append((replace(one, text=_written(one, old)), replace(two, text=_written(two, new))))
-    pairs = list({(a.text, b.text): (a, b) for a, b in pairs}.values())
+            said = replace(one, text=_written(one, old)), replace(two, text=_written(two, new))
+            pairs[said[0].text, said[1].text] = said
     if not pairs:
         return made
-    gone = {(v.value, v.text): v for v in (*(a for a, _ in pairs), *(_named(v, [a for a, _ in pairs]) for v in made.gone))}
-    came = {(v.value, v.text): v for v in (*(b for _, b in pairs), *(_named(v, [b for _, b in pairs]) for v in made.came))}
-    return ValueChange(tuple(gone.values()), tuple(came.values()), tuple(pairs))
+    gone = _with_paired(made.gone, [a for a, _ in pairs.values()])
+    came = _with_paired(made.came, [b for _, b in pairs.values()])
+    return ValueChange(gone, came, tuple(pairs.values()))
+
+
+def _with_paired(alone: Sequence[Value], paired: Sequence[Value]) -> tuple[Value, ...]:
+    """The paired values of a side and its others, each once."""
+    both = (*paired, *(_named(v, paired) for v in alone))
+    return tuple({(v.value, v.text): v for v in both}.values())
 
 
 def _within(edit: Edit, old: str, new: str) -> list[tuple[Value, Value]]:
@@ -50,7 +56,7 @@ def _written(value: Value, text: str) -> str:
     """3回目 with the 目 that makes it the third."""
     said = whole_text(value, text)
     behind = value.start + len(said)
-    return said + "目" if value.unit and text.startswith(said + "目", value.start) and _NTH.match(text, behind) else said
+    return said + "目" if value.unit and _NTH.match(text, behind) else said
 
 
 def _named(value: Value, paired: Sequence[Value]) -> Value:

@@ -73,7 +73,8 @@ class ValueChange:
     @property
     def single(self) -> ValueChange:
         """The values that stand in no other's place."""
-        olds, news = ({(v.value, v.text) for v in side} for side in ([o for o, _ in self.pairs], [n for _, n in self.pairs]))
+        olds = {(old.value, old.text) for old, _ in self.pairs}
+        news = {(new.value, new.text) for _, new in self.pairs}
         return ValueChange(
             tuple(v for v in self.gone if (v.value, v.text) not in olds),
             tuple(v for v in self.came if (v.value, v.text) not in news),

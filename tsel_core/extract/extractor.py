@@ -13,6 +13,7 @@ from tsel_core.engine.reading import Reading
 from tsel_core.errors import TselError
 from tsel_core.extract.by_clauses import by_clauses
 from tsel_core.extract.cell import Cell, cell_of
+from tsel_core.extract.doubted import doubted
 from tsel_core.extract.fields import Field
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
@@ -80,7 +81,8 @@ class Extractor:
             raise KeyboardInterrupt
         if answer.stop_reason == "error":
             raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
-        cell = by_clauses(cell_of(field, answer), prompt.documents[0])
+        document = prompt.documents[0]
+        cell = doubted(by_clauses(cell_of(field, answer), document), document)
         return reading, cell, answer.receipt.tokens_read
 
     def room(self) -> int:

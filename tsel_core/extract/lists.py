@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.document import Document, SourceSpan
-from tsel_core.listing.changed import with_changes
 from tsel_core.listing.judging import AskedJudge
 from tsel_core.listing.parties import is_somebody
 from tsel_core.listing.run import Listing, list_all, needs_no_model
+from tsel_core.listing.told_changes import with_changes
 from tsel_core.listing.wish import Wish, about_topic
 from tsel_core.models.load import device_list
 from tsel_core.prompts.tasks import ask_task

@@ -1,10 +1,10 @@
-"""Items of a list that a later sentence of the papers changes: each is told with its change, none is superseded silently."""
+"""Sentences that a later sentence of the papers changes, with the change: value by value, or the clause as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any
 
 from tsel_core.document import Document, SourceSpan
 from tsel_core.sweep.sentences import sentences_of
@@ -14,9 +14,6 @@ from tsel_core.trust.amendments.clauses import numbered
 from tsel_core.trust.amendments.find import might_amend
 from tsel_core.trust.amendments.pointers import may_point
 from tsel_core.trust.places import span_json
-
-if TYPE_CHECKING:
-    from tsel_core.listing.run import Listing
 
 
 @dataclass(frozen=True)
@@ -42,21 +39,13 @@ class ItemChange:
         return ItemChange(span, told["old"] or "", told["new"] or "", told["sure"])
 
 
-def with_changes(listing: Listing) -> Listing:
-    """The list with the changes of its items; one that is changed is unsure, as what it says no longer stands."""
-    items = [replace(i, changes=()) for i in listing.items]
-    amendments = _amendments(listing.documents) if items else None
+def changes_in(documents: Sequence[Document], spans: Sequence[SourceSpan]) -> list[tuple[ItemChange, ...]]:
+    """The changes of what sentences say, for each sentence in its order."""
+    amendments = _amendments(documents) if spans else None
     if amendments is None or not (amendments.found or amendments.pointers):
-        return listing
-    text = {d: {u.index: u.text for u in document.units} for d, document in enumerate(listing.documents)}
-    for at, item in enumerate(items):
-        said = text[item.span.doc_index][item.span.unit_index][item.span.start : item.span.end]
-        found = tuple(_changes(item.span, said, amendments))
-        if found:
-            items[at] = replace(item, changes=found, verdict="unsure")
-    if not any(i.changes for i in items):
-        return listing
-    return replace(listing, items=tuple(items)).recounted()
+        return [() for _ in spans]
+    texts = [documents[s.doc_index].units[s.unit_index].text[s.start : s.end] for s in spans]
+    return [tuple(_changes(span, said, amendments)) for span, said in zip(spans, texts, strict=True)]
 
 
 def _amendments(documents: Sequence[Document]) -> Amendments | None:

@@ -10,6 +10,7 @@ from typing import Any
 from tsel_core.document import Document, SourceSpan, Unit, file_name
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.personal.forms import BORN, FORMS, KINDS, Form, PersonalKind
+from tsel_core.personal.roles import is_no_name, role_names
 from tsel_core.sweep.people import find_people
 from tsel_core.sweep.sentences import sentences_of
 from tsel_core.text.dates import find_dates
@@ -89,6 +90,8 @@ def _in_unit(unit: Unit, doc_index: int, names: Sequence[str]) -> list[Personal]
             is_date = form.kind in ("phone", "account", "tax") and any(a < end and start < b for a, b in dates)
             if not is_date or sure:
                 take(form.kind, start, end, sure)
+    for start, end, sure in role_names(unit.text):
+        take("name", start, end, sure)
     for name in names:
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", unit.text):
             take("name", match.start(), match.end(), True)
@@ -102,6 +105,8 @@ def _matches(form: Form, text: str) -> Iterator[tuple[int, int, bool]]:
         labelled = form.label is not None and form.label.search(text[max(0, start - _BEFORE) : start]) is not None
         checked = form.check is not None and form.check(value)
         if (form.needs and not labelled) or (form.kind == "name" and _NOT_NAMES.search(value)):
+            continue
+        if form.kind == "name" and form.needs and is_no_name(value):
             continue
         if form.check is not None and not checked and not labelled:
             continue

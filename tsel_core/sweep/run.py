@@ -19,6 +19,7 @@ from tsel_core.sweep.meetings.cancelled import with_cancelled
 from tsel_core.sweep.meetings.listed import listed_items
 from tsel_core.sweep.meetings.meeting import sweep_meeting
 from tsel_core.sweep.meetings.named_topics import named_topics
+from tsel_core.sweep.meetings.next_meeting import next_meeting
 from tsel_core.sweep.meetings.open_points import finds_open
 from tsel_core.sweep.meetings.openings import is_spontaneous
 from tsel_core.sweep.meetings.topics import topics_of
@@ -79,6 +80,8 @@ def sweep_documents(
         sentences = with_titles(sentences, lang)
     named = _named_topics(sentences, lang, model) if found_kind == "meeting" else ()
     items = _meeting(sentences, lang, named, model, progress) if found_kind == "meeting" else []
+    if found_kind == "meeting" and style == "minutes":
+        items += next_meeting(sentences, {i.place for i in items})
     most = _PARTS[style]
     if found_kind == "meeting" and most:
         most = _MEETING_PARTS if len(items) >= _FEW_ITEMS else max(most, _TALK_PARTS)

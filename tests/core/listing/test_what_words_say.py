@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.core.ingest.formats.test_text import read
 from tests.core.listing.test_list import document
 from tsel_core.listing.candidates import Candidates
+from tsel_core.listing.run import list_all
 from tsel_core.listing.wish import Wish
 from tsel_core.sweep.sentences import sentences_of
 
@@ -162,3 +164,36 @@ def test_japanese_duties() -> None:
     assert found[7:] == [("sure", "theirs"), ("sure", "both")]
     assert [likely for likely, _ in found[1:6]] == ["sure", "no", "sure", "no", "sure"]
     assert found[0][0] == "no"
+
+
+LEASE = (
+    "LEASE\n\n4.2 The Tenant shall redecorate in the fifth year and in the last six months of the Term.\n\n"
+    "5.4 The lift shall be serviced at least twice a year.\n\n5.5 The lift shall be inspected no less than 3 times per year.\n\n"
+    "7.1 If rent is unpaid twenty-one days after it falls due, the Landlord may re-enter the Premises.\n\n"
+    "9.1 The Landlord may enter on forty-eight hours' notice.\n\n9.2 The alarm shall be tested once a year and within ten days of a fault.\n"
+)
+LEASE_JA = (
+    "賃貸借契約書\n\n第1条（修繕）\n乙は、契約期間の最後の6か月間に内装を塗り替える。\n\n第2条（点検）\n甲は、昇降機を年2回以上点検する。\n\n"
+    "第3条（解除）\n賃料が支払期日から21日を経過しても支払われないときは、甲は本契約を解除できる。\n\n第4条（催告）\n甲は、14日以上の期間を定めて催告する。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("wish", "text", "found", "left"),
+    [
+        ("every deadline", LEASE, ["last six months", "twenty-one days after", "hours' notice", "within ten days"], ["twice a year", "3 times per year"]),
+        ("すべての期限", LEASE_JA, ["最後の6か月間", "21日を経過", "14日以上の期間"], ["年2回以上"]),
+    ],
+)  # fmt: skip
+def test_deadlines_counted_from_an_event_and_not_how_often(wish: str, text: str, found: list[str], left: list[str]) -> None:
+    paper = read(text)
+    listing = list_all([paper], Wish.of(wish))
+    said = [paper.units[i.span.unit_index].text[i.span.start : i.span.end] for i in listing.items]
+    assert all(any(words in line for line in said) for words in found)
+    assert not any(words in line for line in said for words in left)
+
+
+def test_what_a_party_does_not_do_is_its_duty() -> None:
+    paper = read("契約書\n\n第9条（権利）\n乙は、著作者人格権を行使しない。\n\n第10条（適用）\n民法第1条は、これを適用しない。\n")
+    said = [i for i in list_all([paper], Wish.of("乙の義務")).items if i.verdict == "cited"]
+    assert len(said) == 1

@@ -72,3 +72,42 @@ def test_check_digits() -> None:
     assert is_my_number("123456789018")
     assert not is_my_number("123456789012")
     assert not is_my_number("111111111111")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Guarantor: Marian Pellow", "Marian Pellow"),
+        ("Managing agent: Thrale & Co. Contact for repairs: Dominic Asante, telephone 0117 496 0233", "Dominic Asante"),
+        ("Tenant: Anna O'Brien-Smith\nPremises: flat 3", "Anna O'Brien-Smith"),
+        ("Project manager: Jean van den Berg (site)", "Jean van den Berg"),
+        ("By: /s/ Craig A. Carley Title: President", "Craig A. Carley"),
+        ("Signed for Castlegate Estates LLP\nJane Doe, Managing Director", "Jane Doe"),
+        ("甲　株式会社あおば出版　編集局長　戸田 一馬", "戸田 一馬"),
+        ("代表取締役 山田太郎", "山田太郎"),
+        ("乙　有限会社ひなた　代表取締役　日向 正樹", "日向 正樹"),
+        ("連帯保証人：佐藤 花子", "佐藤 花子"),
+        ("出席者　理事長　岩崎 洋子（305号室）、理事　ソン・ミンジュ（207号室）", "ソン・ミンジュ"),
+        ("議事録作成者　丸山 恵", "丸山 恵"),
+        ("修繕の連絡先\n担当者：望月", "望月"),
+    ],
+)
+def test_names_behind_the_label_of_a_role_and_in_signatures(text: str, name: str) -> None:
+    assert name in [p.value for p in found(text) if p.kind == "name"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Landlord: Castlegate Estates LLP", "Tenant: Pellow Architects Limited", "Managing agent: Thrale & Co.", "Supplier: North Sea Foods",
+        "Contact: Facilities Desk", "Witness: Signature Page", "Director: To Be Confirmed", "Name: Title Date", "Guarantor: see clause 8",
+        "代表取締役　報酬規程", "担当：設備課", "取締役　選任議案", "借主　株式会社青山", "代表者　住所", "保証人：なし", "担当　東都管理会社", "出席者　理事長",
+    ],
+)  # fmt: skip
+def test_companies_headings_and_second_roles_are_no_names(text: str) -> None:
+    assert [p.value for p in found(text) if p.kind == "name"] == []
+
+
+def test_what_a_party_is_called_may_be_a_company() -> None:
+    assert [p.sure for p in found("Tenant: Anna Weber")] == [False]
+    assert [p.sure for p in found("Guarantor: Anna Weber")] == [True]

@@ -184,7 +184,8 @@ def test_a_list_under_open_points_of_a_pdf_whose_units_are_paragraphs() -> None:
     path = ("10. Next meeting",)
     units = tuple(Unit(n, "paragraph", "p. 4", t, page=4, heading_path=path) for n, t in enumerate(texts))
     items = sweep_documents([Document("m.pdf", "0" * 64, "pdf", "page", units)], "en", "meeting").items
-    assert [(i.kind, i.what, i.when) for i in items] == [("open", "Whether the shed should be painted", "May meeting")]
+    assert [(i.kind, i.what, i.when) for i in items if i.kind != "fact"] == [("open", "Whether the shed should be painted", "May meeting")]
+    assert [i.what for i in items if i.kind == "fact"] == ["The next meeting is on 4 June."]
 
 
 def test_one_task_for_two_topics_is_two_actions() -> None:

@@ -43,6 +43,7 @@ class Decoded:
     encoding: str
     warning: str = ""
     is_cut: bool = False  # the text ends within a character
+_PICTURE = lazy_pattern(r"(?i)\.(?:png|jpe?g|tiff?|bmp|gif|webp|hei[cf])$")
 
 
 def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
@@ -67,6 +68,11 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
         if text is not None:
             return Decoded(text, "iso2022_jp")
     if looks_binary(data):
+        if _PICTURE.search(name):
+            raise DocumentError(
+                f"{name}: the file is no picture of a kind that can be read, though its suffix says so",
+                "save it as PNG, JPEG or PDF again; the text in a picture is read with --ocr",
+            )
         raise DocumentError(
             f"{name}: the file is not text (it holds binary data)",
             "give the file its right suffix, or convert it to PDF, Word or text first",

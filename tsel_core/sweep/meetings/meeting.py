@@ -12,6 +12,7 @@ from tsel_core.sweep.item import Item
 from tsel_core.sweep.meetings import actions_en, actions_ja
 from tsel_core.sweep.meetings.actions import Task, cut_deadline
 from tsel_core.sweep.meetings.answered_tasks import answered_tasks, without_halves
+from tsel_core.sweep.meetings.bans import bans
 from tsel_core.sweep.meetings.decision_items import take_decision
 from tsel_core.sweep.meetings.decisions import Found, decision_words, find_decision
 from tsel_core.sweep.meetings.deliberations import says_nothing
@@ -21,6 +22,7 @@ from tsel_core.sweep.meetings.open_points import finds_open, needs_more, open_wo
 from tsel_core.sweep.meetings.outcomes import with_outcomes
 from tsel_core.sweep.meetings.proposed import proposed_items
 from tsel_core.sweep.meetings.talk_words import BACK, CHANGES_JA, LEAST_WORDS, NO_ITEM_JA, RECAP, REFUSES, WELCOMES
+from tsel_core.sweep.meetings.told_once import told_once
 from tsel_core.sweep.meetings.topics import opening, topics_of
 from tsel_core.sweep.meetings.votes import votes
 from tsel_core.sweep.meetings.walk import Walk
@@ -70,6 +72,8 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
     found += proposed_items(walk, found)
     said = {sentences[n].span for n in told} - {v.place for v in voted}
     found = [i for i in with_outcomes(walk, found) if i.place not in said]
+    found = told_once(found, sentences, lang)
+    found += bans(sentences, found, lang)
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
@@ -159,12 +163,12 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
     when = when or _date_after(walk, who, what)
     last = walk.items[-1] if walk.items else None
     if task.vague and when and last is not None and _goes_on(last, who, walk):
-        told = (*last.evidence, walk.now.span)
+        told = tuple(dict.fromkeys((*last.evidence, walk.now.span)))
         walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, score), evidence=told)
         return None
     points = task.vague or _POINTS_TO.fullmatch(what)
     if points and task.status == "undertaken" and last is not None and _answers_request(last, who, walk):
-        told = (*last.evidence, walk.now.span)
+        told = tuple(dict.fromkeys((*last.evidence, walk.now.span)))
         walk.items[-1] = replace(last, when=last.when or when, score=max(last.score, min(1.0, score)), evidence=told)
         return None
     other = _object_of(walk) if task.vague else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tsel_core.sweep.item import Item, Kind
+from tsel_core.sweep.meetings.next_meeting import NEXT
 from tsel_core.sweep.text import Line, Written
 from tsel_core.text.language import Lang
 from tsel_core.text.normalize import normalise
@@ -13,6 +14,7 @@ _SECTIONS: dict[Lang, tuple[tuple[Kind, str], ...]] = {
     "en": (("decision", "Decisions"), ("action", "Action items"), ("open", "Open points")),
     "ja": (("decision", "決定事項"), ("action", "アクション項目"), ("open", "未解決事項")),
 }
+_NEXT = {"en": "Next meeting:", "ja": "次回："}
 _NONE = {"en": "none stated", "ja": "記載なし"}
 _NOT_STATED = {"en": "not stated", "ja": "記載なし"}
 _WORDS = {
@@ -43,13 +45,17 @@ _LONG = {"en": 7, "ja": 16}  # words, characters: from here on an item names its
 
 
 def write_minutes(items: Sequence[Item], lang: Lang) -> Written:
-    """Decisions, action items and open points under their headings, in the order of the meeting."""
+    """Decisions, action items and open points under their headings, in their order; when it meets again."""
     lines: list[Line] = []
     for kind, title in _SECTIONS[lang]:
         lines.append(Line(f"{title}:" if lang == "en" else f"{title}："))
         rows = [i for i in items if i.kind == kind]
         lines += [Line(f"- {item_words(i, lang)}", i) for i in rows] or [Line(f"- {_NONE[lang]}")]
         lines.append(Line(""))
+    again = [i for i in items if i.name == NEXT]
+    if again:
+        lines.append(Line(_NEXT[lang]))
+        lines += [*(Line(f"- {i.what.strip(' .。')}", i) for i in again), Line("")]
     return Written(tuple(lines[:-1]))
 
 

@@ -397,3 +397,10 @@ def test_html_that_a_markdown_page_hides_is_kept_apart() -> None:
     document = read(text, "a.md")
     assert [u.text for u in document.units if u.in_flow] == ["Rent  is <b>1,480</b>.", "`<p hidden>code</p>`", '<p title="hidden">seen</p>']
     assert [u.text for u in document.units if u.kind == "hidden"] == ["secret 1", "secret 2"]
+
+
+@pytest.mark.parametrize("name", ["scan.jpg", "page.PNG"])
+def test_what_only_its_suffix_calls_a_picture_says_so(name: str) -> None:
+    with pytest.raises(DocumentError, match="no picture") as caught:
+        parse(name, random.Random(1).randbytes(4000), "0" * 64, ReadOptions())
+    assert "--ocr" in (caught.value.hint or "")
