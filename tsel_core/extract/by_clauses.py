@@ -3,7 +3,7 @@
 
 A model says "not stated" of parties that stand above the signatures, and gives the day of signing for the first day of the
 term: what code finds fills the empty cell (parties and the law as stated, all else as unsure), and makes another first day
-unsure. So is a law or a renewal that the model takes from a clause on something else (a court, the renewal of a roof).
+unsure. Of a renewal, payment terms and the like the clause is shown, unsure. (Stated cells that quote another matter: doubted.py.)
 """
 
 from __future__ import annotations
@@ -44,14 +44,12 @@ _NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _SHOWN = frozenset(["renewal", "payment", "cap", "termination", "disputes", "late"])  # whose clause an empty cell shows
-_OWN_WORDS = frozenset(["law", "renewal"])  # that a model takes from other clauses
 _STARTS = lazy_pattern(r"\b(?:begins?|beginning|starts?|starting|commences?|commencing|commencement date|start(?: date)?|comes? into (?:force|effect|operation)|takes? effect|effective(?: date)?|in (?:force|effect) from|(?:runs?|made|let|lasts?|term|period|is) (?:for [^,;.]{0,50}?)?from)\b[^.;\d]{0,40}?(?:on|as of|from|with|:)?\s*$", re.I)
 _STARTS_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より|に(?:始ま|開始|発効)|をもって(?:発効|開始)|付けで発効|[～〜~]|を(?:始期|開始日))")
 _LABEL_JA = lazy_pattern(r"(?:開始日|始期|発効日|効力発生日)[^\d]{0,8}$")
 _AFTER_JA = lazy_pattern(r"^[（()）\s]{0,3}(?:から|より)[^。]{0,12}(?:以内|前|後)")
 _MADE = lazy_pattern(r"\b(?:made|dated|entered into|executed|concluded)\b", re.I)
 _MANY = 3  # clauses that are shown of a fact
-_ENOUGH = 30  # characters that tell a clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,6 @@ def by_clauses(cell: Cell, document: Document) -> Cell:
     fact = next((name for name, words in _NAMED if words.match(cell.field.words.strip())), "")
     if not fact or cell.field.question or cell.field.choices or not _wanted(cell, fact):
         return cell
-    if cell.status == "stated" and fact in _OWN_WORDS:
-        return _of_own_clause(cell, fact, document)
     if fact in _SHOWN:
         return _shown(cell, fact, document)
     told = _told(fact, cell, document)
@@ -98,20 +94,7 @@ def _wanted(cell: Cell, fact: str) -> bool:
     """Whether clauses could change a cell: an empty one, or a first day."""
     if cell.reason:
         return False  # a blank that nobody filled in, or a doubt of its own
-    first_day = fact == "start" and cell.field.kind == "date"
-    return cell.status == "not stated" or (cell.status == "stated" and (first_day or fact in _OWN_WORDS))
-
-
-def _of_own_clause(cell: Cell, fact: str, document: Document) -> Cell:
-    """The cell, unsure where no place of it is in a clause of a contract that surely states the fact."""
-    sentences = sentences_of([document])
-    if kind_of(sentences) != "contract":
-        return cell
-    own = {i.place.unit_index for i in sweep_contract(sentences) if i.name == fact and i.verdict == "supported"}
-    said = [_plain(document.units[at].text) for at in own]
-    if any(_plain(place.quote)[:_ENOUGH] in text for place in cell.places for text in said):
-        return cell
-    return replace(cell, status="unsure", reason="it is from a clause on something else")
+    return cell.status == "not stated" or (fact == "start" and cell.field.kind == "date" and cell.status == "stated")
 
 
 def _shown(cell: Cell, fact: str, document: Document) -> Cell:
@@ -126,10 +109,6 @@ def _shown(cell: Cell, fact: str, document: Document) -> Cell:
     in_words = kind in ("text", "list")
     value = typed(cell.field, text if in_words else next(iter(values.values()))) if in_words or len(values) == 1 else None
     return Cell(cell.field, "unsure", text, value, tuple(_place(i, document) for i in items), reason="a clause speaks of it")
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())
 
 
 def _told(fact: str, cell: Cell, document: Document) -> Told | None:

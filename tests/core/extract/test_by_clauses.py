@@ -270,17 +270,3 @@ def test_an_empty_cell_shows_the_clause(paper: str, name: str, kind: FieldKind, 
     assert words in cell.text
     assert words in cell.places[0].quote
     assert cell.value == (cell.text if value is ... else value)
-
-
-@pytest.mark.parametrize(
-    ("paper", "name", "kind", "text", "status"),
-    [
-        (SUPPLY, "Renews", "yesno", "Renewal of the roof covering by 31 March 2026.", "unsure"),
-        (SUPPLY, "Renews", "yesno", "it renews for one further period of twelve months.", "stated"),
-        (ITAKU, "Governing law", "text", "本契約に関する紛争については、長野地方裁判所を第一審の専属的合意管轄裁判所とする。", "unsure"),
-        (LEASE, "Governing law", "text", "English law applies.", "stated"),
-    ],
-)
-def test_a_law_or_renewal_is_of_its_own_clause(paper: str, name: str, kind: FieldKind, text: str, status: str, tmp_path: Path) -> None:
-    found = filled(paper, name, kind, tmp_path, "stated", text)
-    assert found.status == status

@@ -19,10 +19,11 @@ _AROUND = lazy_pattern(r"(?<=..)[中後前時内外]$")  # 介護休暇中
 _WORD = lazy_pattern(r"[a-z][a-z'’-]*|[^a-z\s]+")
 _SMALL = frozenset(
     """
-    a an and any are as at be been by can could did do does for from had has have he her his how i if in is it its may might must my
-    no not of on or our shall she should so some than that the their them there they this to under up us was we were what when
-    where which who will with without would you your document agreement contract lease paper say says state mention mentioned
-    include includes contain contains provide provides clause either party parties other
+    a an and any are as at be been by can could did do does for from had has have he her his how i if in is it its
+    may might must my no not of on or our shall she should so some than that the their them there they this to
+    under up us was we were what when where which who will with without would you your document agreement contract
+    lease paper say says state mention mentioned include includes contain contains provide provides clause either
+    party parties other
     """.split()  # noqa: SIM905
 )
 _LEAST = 4  # letters of the longer one of two words
@@ -39,7 +40,8 @@ def _things(text: str) -> set[str]:
     runs = (_AROUND.sub("", run) for run in _COMPOUND.findall(plain))
     found = {run for run in runs if len(run) > 2 and not _OF_THE_PAPER.fullmatch(run)}
     words = [_stem(word) for word in _WORD.findall(plain)]
-    return found | {f"{a} {b}" for a, b in pairwise(words) if _is_content(a) and _is_content(b) and max(len(a), len(b)) > _LEAST}
+    pairs = ((a, b) for a, b in pairwise(words) if _is_content(a) and _is_content(b))
+    return found | {f"{a} {b}" for a, b in pairs if max(len(a), len(b)) > _LEAST}
 
 
 def _inside(asked: set[str], text: str) -> bool:
