@@ -26,7 +26,7 @@ def topic_not_there(claim: str, question: str, sentence: str, document: str) -> 
     if topic is None:
         return ""
     asked, there = _plain(question), _plain(sentence)
-    named = [run for run in _RUN.findall(_plain(topic[1])) if run in asked]
+    named: list[str] = [run for run in _RUN.findall(_plain(topic[1])) if run in asked]
     if not named:
         return ""
     whole = _plain(document)
