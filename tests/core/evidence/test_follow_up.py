@@ -24,6 +24,7 @@ from tsel_core.evidence.follow_up import leans, stand_alone, with_last
         ("見学会はいつ？", "5月8日です。", "学生も入れる？", "見学会は学生も入れる？"),
         ("工事の完成はいつ？", "6月です。", "遅れた場合は？", "遅れた場合、工事の完成はどうなりますか？"),
         ("遠足はいつ？", "6月です。", "去年はいつだった？", "遠足は去年はいつだった？"),
+        ("委託料の支払期限はいつ？", "翌月末です。", "その手数料は誰が払う？", "委託料の手数料は誰が払う？"),
     ],
 )
 def test_a_japanese_question_is_put_whole(last: str, answer: str, question: str, whole: str) -> None:
@@ -93,3 +94,9 @@ def test_what_says_too_little_is_looked_for_behind_the_last_question() -> None:
     assert with_last("Since when?", LAST[0]) == "How many hours do nurses work? Since when?"
     assert with_last("Does the practice manager keep its own rota?", LAST[0]) == "Does the practice manager keep its own rota?"
     assert with_last("Is there a bonus?", LAST[0]) == "Is there a bonus?"
+
+
+def test_what_happens_to_something_else_stays_as_it_is() -> None:
+    last = "委託料の支払期限はいつですか？"
+    assert whole_ja("納期に遅れたらどうなりますか？", last, "翌月末です。") == "納期に遅れたらどうなりますか？"
+    assert whole_ja("遅れたらどうなりますか？", last, "翌月末です。").startswith("遅れたら、委託料の支払期限は")

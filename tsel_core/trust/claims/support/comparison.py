@@ -269,7 +269,7 @@ class Comparison:
             return Finding("not stated", "name", named[1])  # 大森さくら is not 大森 さつき
         for match in RUN.finditer(bare) if is_japanese(self.stated) else ():
             run = normalise(match.group())
-            if run not in here:
+            if run not in here and run not in here.replace("の", ""):  # 契約終了後 is 契約の終了後
                 return Finding("unsure" if run in normalise(sentence.around) else "not stated", "words", match.group())
         return None
 
