@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from tsel_core.document import Document
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import NUMERAL_JA, normalise
+from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
 
 _NUMBER = r"\d{1,2}(?:\.\d{1,2})*"
 _HEAD = lazy_pattern(
@@ -18,6 +19,9 @@ _HEAD_JA = lazy_pattern(
     rf"(?P<head>第{NUMERAL_JA}条(?:[ \u3000]*[（(][^（()）]{{1,30}}[）)])|【[^】\n]{{1,30}}】|第{NUMERAL_JA}条(?=[:：\s\u3000]))[:：\s\u3000]*(?:[0-9０-９]{{1,2}}[\s\u3000]+)?(?=\S)"
 )
 _OWN_NUMBER = lazy_pattern(rf"^\W*(?:(?:clause|section|article)\s+)?{_NUMBER}[.)]?\s+|^[#*\s\u3000_]+|[\s:：.*_]+$", re.I)
+# what stands behind a heading is a sentence, and a heading has a word
+_SENTENCE = lazy_pattern(r"^\W*[A-Z][^\n]*?\w\s\w+\s\w+[^\n]*[.!?][\"”)\]\d\s\[]*$|^[^\n]{6,}(?:[\u3041-\u3096])[。\s\[\]\d]*$")
+_WORDED = lazy_pattern(r"[A-Za-z]{3,}|[\u3041-\u30ff\u3400-\u9fff]{2,}")
 _LONGEST, _WORDS = 60, 8  # of a heading
 
 
@@ -33,6 +37,9 @@ def without_heading(text: str, documents: Sequence[Document]) -> str:
     head = _plain(match["head"])
     if not head or not any(_plain(line) == head for line in (*_headings(documents), *_lines(documents))):
         return text
+    rest = said[match.end() :]
+    if not (_SENTENCE.search(rest) and _WORDED.search(match["head"])) or SAYS_NO.match(said) or SAYS_YES.match(said):
+        return text  # "10:30", "Monday – Friday", "Not covered: Glass"
     begins = normalise(match["head"])
     if any(normalise(line).startswith((f"{begins}:", f"{begins} :")) for line in _all_lines(documents)):
         return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 _NAMES = {  # name: of which country -> code
     "rupee": "Indian:INR Pakistani:PKR Pakistan:PKR Sri-Lankan:LKR Sri-Lanka:LKR Nepalese:NPR Nepali:NPR Mauritian:MUR",
-    "dollar": "American:USD Canadian:CAD Australian:AUD New-Zealand:NZD Hong-Kong:HKD Singapore:SGD Taiwan:TWD",
+    "dollar": "American:USD United-States:USD US:USD New-Taiwan:TWD Hongkong:HKD Canadian:CAD Australian:AUD New-Zealand:NZD Hong-Kong:HKD Singapore:SGD Taiwan:TWD",
     "pound": "British:GBP Egyptian:EGP Lebanese:LBP Sudanese:SDG Syrian:SYP",
     "peso": "Mexican:MXN Philippine:PHP Chilean:CLP Colombian:COP Argentine:ARS Uruguayan:UYU",
     "krona": "Swedish:SEK Icelandic:ISK", "kronor": "Swedish:SEK", "krone": "Norwegian:NOK Danish:DKK", "kroner": "Norwegian:NOK Danish:DKK",

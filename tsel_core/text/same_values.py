@@ -21,6 +21,16 @@ def all_stated(wanted: Sequence[Value], stated: Sequence[Value]) -> bool:
     return all(any(same_value(value, other) for other in there) for value in bounded(wanted))
 
 
+def all_alike(wanted: Sequence[Value], stated: Sequence[Value]) -> bool:
+    """The same by kinds: "6" of "6 keys" is no length of 6 months, no date and no sixth."""
+    there = {(v.kind, v.value, v.also, v.unit): v for v in stated}.values()
+    return all(any(_kind(v) == _kind(o) and same_value(v, o) for o in there) for v in bounded(wanted))
+
+
+def _kind(value: Value) -> str:
+    return "amount" if value.kind in ("money", "number", "percent") else value.kind  # one may leave out its unit
+
+
 def own_values(text: str, question: str) -> list[Value]:
     """The values of a text, names apart, that its question does not give."""
     asked = extract_values(question)

@@ -16,7 +16,18 @@ _JA = lazy_pattern(
 )
 
 
+# whose going on it is: a tenant who renews on its own does it without asking
+_GOES = lazy_pattern(r"\b(?:agreements?|contracts?|leases?|licen[cs]es?|terms?|subscriptions?|polic(?:y|ies)|tenanc(?:y|ies)|memberships?|arrangements?|deals?|it|this|that)\b[^?.;!,]{0,25}$", re.I)
+_SOMEBODY = lazy_pattern(r"\b(?:tenants?|landlords?|part(?:y|ies)|we|i|you|they|customers?|clients?|suppliers?|buyers?|sellers?|companies|company|employees?|employers?|licensees?|licensors?|members?)\b", re.I)
+
+
 def as_contracts_say(question: str) -> str:
     """The question with "automatically" (自動的に) for "by itself", "of its own accord", 勝手に of what goes on; else as it is."""
-    text = _EN.sub(lambda m: f"{'renew' if _ROLLS.match(m['verb']) else m['verb']}{m['between']} automatically", question)
-    return _JA.sub("自動的に", text)
+
+    def put(match: re.Match[str]) -> str:
+        before = question[: match.start()]
+        if _GOES.search(before) is None or _SOMEBODY.search(before):
+            return match.group()
+        return f"{'renew' if _ROLLS.match(match['verb']) else match['verb']}{match['between']} automatically"
+
+    return _JA.sub("自動的に", _EN.sub(put, question))

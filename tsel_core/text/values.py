@@ -196,13 +196,18 @@ def _percent(match: re.Match[str]) -> Value | None:
     return _value("percent", (made[0], ""), "%", glue="")
 
 
+def _coded(unit: str) -> str:
+    """A code as it stands (KES, ILS), and a currency of no table without its plural."""
+    return unit if unit in CODES else unit.removesuffix("S")
+
+
 def _money(match: re.Match[str]) -> Value | None:
     part = match.groupdict()
     scale = SCALES.get((part["scale"] or "").lower().rstrip("."), 1)
     made = _amount(match, comma=True)
     if part.get("unit"):
         unit = " ".join(part["unit"].lower().rstrip(".").split())
-        code = CURRENCIES.get(unit) or CURRENCIES.get(unit.removesuffix("s")) or SIGNS.get(unit) or unit.upper().removesuffix("S")
+        code = CURRENCIES.get(unit) or CURRENCIES.get(unit.removesuffix("s")) or SIGNS.get(unit) or _coded(unit.upper())
     else:
         sign = (part.get("sign") or "").lower()
         code = (part.get("code") or "").upper() or SIGNS.get(sign, sign.upper())

@@ -8,18 +8,23 @@ were right (docs/dev/unseen-questions.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tsel_core.text.same_values import all_stated, own_values
+from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.same_values import all_alike, own_values
 from tsel_core.text.sentences import split_sentences
+from tsel_core.text.values import Value
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.check import Trust
 from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.passages import PassageIndex, features
 
 _REFUSED, _AGREED = "document-refuses", ("agree", "seen")  # why a look is unsure
 _SEEN, _LOOKED_AT = 1.0, 2.0  # the heads' mass as a multiple of that for absent answers, for each of the two
+# no plain statement of a value
+_PLAIN = lazy_pattern(r"\b(?:not?|never|longer|neither|nor|without|unless)\b|n['’]t\b|ない|なく|ません|ではな", re.I)
 _TOGETHER = 0.66  # of the heads name the same sentence
 
 
@@ -56,7 +61,16 @@ def says_the_same_now(before: str, trust: Trust, other: str, question: str) -> b
     spans = split_sentences(trust.text)
     now = " ".join(trust.text[a:b] for a, b in spans if FORMER.search(trust.text[a:b]) is None)
     told, said = own_values(other, question), own_values(now, question)
-    return bool(told) and all_stated(told, said) and all_stated(said, told) and FORMER.search(question) is None
+    same = bool(told) and all_alike(told, said) and all_alike(said, told) and FORMER.search(question) is None
+    of_more = _words(other, told) - _words(now, said) - features(question).keys()
+    return same and _PLAIN.search(other) is None and not of_more
+
+
+def _words(text: str, values: Sequence[Value]) -> set[str]:
+    """The words of a text besides its values: "the deposit is" tells of another thing than the fee asked for."""
+    for value in reversed(values):
+        text = text.replace(value.text, " ")
+    return set(features(text))
 
 
 def _signs(extra: Mapping[str, Any]) -> tuple[str, float, float]:

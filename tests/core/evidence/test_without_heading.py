@@ -72,3 +72,19 @@ def test_others_stay(answer: str, tmp_path: Path) -> None:
 def papers(answer: str, folder: Path) -> list:  # type: ignore[type-arg]
     (folder / "a.txt").write_text(LEASE if answer.isascii() else CHINTAI, encoding="utf-8")
     return [read_document(folder / "a.txt")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        ("10:30", "10"),
+        ("5–7 days", "5"),
+        ("Alder Ltd – Birch Ltd", "Alder Ltd"),
+        ("Monday – Friday", "Monday"),
+        ("No: pets are not allowed.", "No"),
+        ("Not covered: Glass", "Not covered"),
+        ("【対象外】家具", "【対象外】"),
+    ],
+)
+def test_what_is_no_heading_before_a_sentence_stays(answer: str, line: str, tmp_path: Path) -> None:
+    assert without_heading(answer, papers(line, tmp_path)) == answer

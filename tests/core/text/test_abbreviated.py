@@ -12,8 +12,8 @@ from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.passages import sentence_spans
 
 VALUES = ("4711", "12", "AB-12", "7(b)", "£500", "GBP 500", "(a)")
-BEFORE_VALUES = ("no", "nos", "No", "art", "Art", "para", "paras", "sec", "cl", "fig", "p", "pp", "ref", "ca", "max", "min", "vol", "ext")
-ALWAYS = ("approx", "incl", "excl", "e.g", "i.e", "cf", "vs", "Mrs")
+BEFORE_VALUES = ("no", "nos", "No", "art", "Art", "para", "paras", "sec", "cl", "fig", "p", "pp", "ref", "ca", "vol", "ext", "approx", "incl", "excl")
+ALWAYS = ("e.g", "i.e", "cf", "vs", "Mrs")
 
 
 def cut(text: str) -> list[list[str]]:
@@ -49,6 +49,20 @@ def test_a_real_no_ends_one(lead: str, following: str) -> None:
 def test_the_same_letters_at_an_end_end_one(word: str) -> None:
     text = f"That is the last {word}. The next one begins."
     assert all(found == [f"That is the last {word}.", "The next one begins."] for found in cut(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The van may carry 500 kg max. 3 persons may ride.",
+        "The break lasts 15 min. 20 chairs are included.",
+        "Delivery takes 3 weeks approx. The buyer pays within 10 days.",
+        "The answer is no. 12 votes were against.",
+        "It ends on 12 Dec. 3 persons may ride.",
+    ],
+)
+def test_a_figure_behind_another_sentence_is_not_joined(text: str) -> None:
+    assert all(len(found) == 2 for found in cut(text))
 
 
 @pytest.mark.parametrize("text", ["Birch Co. Ltd. signs for both.", "Tate & Co. Limited pays the fee."])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tsel_core.evidence.heads.sentence import Sentence, whole_sentences
 from tsel_core.evidence.locating.typed import values_told, without_values
 from tsel_core.evidence.locating.wording import Wording, word_question
-from tsel_core.text.same_values import all_stated
+from tsel_core.text.same_values import all_alike
 from tsel_core.text.values import Value
 from tsel_core.trust.passages import PassageIndex
 
@@ -34,7 +34,7 @@ def values_checked(matter: str, index: PassageIndex) -> bool | None:
         return None
     if any(u.speaker for d in index.documents for u in d.units):
         told = told[-1:]
-    return any(all_stated(wanted, values) for values in told)
+    return any(all_alike(wanted, values) for values in told)
 
 
 def _about(wording: Wording, index: PassageIndex, sentences: Sequence[Sentence], kinds: set[str]) -> list[list[Value]]:

@@ -11,7 +11,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.normalize import normalise
 from tsel_core.text.refusal import is_refusal
-from tsel_core.text.same_values import all_stated, own_values, same_value
+from tsel_core.text.same_values import all_alike, all_stated, own_values, same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.text.yes_no import SAYS_NO, SAYS_YES
 from tsel_core.trust.amendments.words import FORMER
@@ -24,6 +24,7 @@ MIN_SHARED = 0.6  # of the shorter answer's words, where neither states a value 
 _WHO = lazy_pattern(r"誰|だれ|どなた|どちら|どっち|いずれ(?=[がのかにも])|谁|누구|\b(?:wer|wem|wen|wessen|qui|quién|quiénes|chi|quem)\b|\b(?:who|whose|whom|which (?:of|person|speaker|party|side))\b", re.I)
 # "one" and "a" as counts, where the other answer has a figure
 _ONE = lazy_pattern(r"(?<!\bno )\b(?:one|a single|an?(?= (?:calendar |working |business )?(?:year|month|week|fortnight|day|hour|minute)\b))(?! (?:of|another)\b)", re.I)
+_LONE = lazy_pattern(r"\W*(?:\d[\d,.]*|[a-z]+(?:-[a-z]+)?|[一二三四五六七八九十百]+)\W*", re.I)  # "7" for "7 days": a number and nothing else
 _ECHO = 1.0  # weight of an answer's own words up to which it says nothing that the question did not
 _OWN = 0.5  # share of its words from which on they are no echo, however short it is: a name alone
 _WRITTEN = lazy_pattern(r"[A-Za-zÀ-ɏ0-9]+|[一-龥々ァ-ヶー]")  # what names a person or a party: never a particle
@@ -48,7 +49,8 @@ def agree(one: str, two: str, question: str = "", people: Collection[str] = ()) 
         one, two = without_old(one)[0], without_old(two)[0]
     values = _own_values(one, two, question)
     if all(values):
-        return all_stated(*values) or all_stated(*reversed(values))
+        alike = all_stated if any(_LONE.fullmatch(text.strip()) for text in (one, two)) else all_alike
+        return alike(*values) or alike(*reversed(values))
     if contained(one, two):
         return True
     asked = {f.value for f in extract_facts(question) if f.kind == "name"}

@@ -46,7 +46,8 @@ def quoted_places(question: str, locator: Locator, lead: str) -> tuple[str, bool
     if not number.isdigit() or para:
         return "", False
     found = sections_of(locator.index, number)
-    outermost = [section for section in found if section.level == 0]
+    # a title with this number in another part of the paper is one of its sections, too
+    outermost = [section for section in found if section.level == 0 or section.titled]
     if len(outermost) == 1:
         text = outermost[0].text
         return (text, True) if _SAYS.search(_NUMBERED.sub("", text)) else ("", False)

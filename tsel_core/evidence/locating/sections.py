@@ -12,7 +12,7 @@ from tsel_core.trust.passages import PassageIndex
 
 _NUMBERED = lazy_pattern(r"^(?P<indent>[ \t\u3000]*)(?:(?:section|clause|article)\s+)?(?P<number>\d{1,2})(?P<mark>[.)]?)\s+(?P<text>\S.*)$", re.I)
 _LEADS = lazy_pattern(r"(?:[:,：、]|\b(?:and|or|shall|must|may|that|are|is))\s*$", re.I)  # a list follows
-_APART = lazy_pattern(r"^\s*[-―─_=]{3,}|^\W*(?:schedule|annex|appendix|exhibit|attachment|amendment|variation|addendum|side letter|dear\s|signed|executed|for and on behalf|別紙|別表|附則|以上|覚書|変更契約書)", re.I)
+_APART = lazy_pattern(r"^\s*[-―─_=]{3,}|^\W*(?:(?:part|chapter)\s+(?:[A-Z]|\d{1,2}|[IVX]{1,4})\b|第[0-9０-９一二三四五六七八九十]{1,3}[章部編]|schedule|annex|appendix|exhibit|attachment|amendment|variation|addendum|side letter|dear\s|signed|executed|for and on behalf|別紙|別表|附則|以上|覚書|変更契約書)", re.I)
 _ITEM_ENDS = (";", ",", "; and", "; or", "；", "、")
 _TITLE_WORDS = 8
 
@@ -26,6 +26,7 @@ class Section:
     level: int  # 0: outermost
     label: str
     text: str
+    titled: bool = False  # a title stands behind the number
 
 
 @dataclass
@@ -62,7 +63,8 @@ def sections_of(index: PassageIndex, number: str) -> list[Section]:
                 break  # an item of a list is a paragraph
             end += 1
         text = "\n".join(" ".join(said.text.split()) for said in lines[at:end] if said.text.strip())
-        found.append(Section(line.doc, number, level, line.label, text))
+        match = _NUMBERED.match(line.text)
+        found.append(Section(line.doc, number, level, line.label, text, match is not None and _is_title(match["text"])))
     return found
 
 

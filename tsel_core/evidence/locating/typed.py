@@ -10,7 +10,7 @@ from tsel_core.evidence.locating.agree import asks_who
 from tsel_core.evidence.locating.wording import Wording
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS
-from tsel_core.text.same_values import all_stated, same_value
+from tsel_core.text.same_values import all_alike, same_value
 from tsel_core.text.tongue import tongue_of
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.parts.expected import fitting
@@ -52,7 +52,7 @@ def value_stands(answer: str, question: str, passages: Sequence[str], wording: W
         return False if not given and tongue_of(question) in ASKS and not _TIMES_IN.search(answer) else None
     shares = [(wording.share_of(passage), passage) for passage in passages]
     least = min(SUBJECT, max((share for share, _ in shares), default=0.0) - _PEOPLE_NEAR)
-    return all_stated(told, [v for share, passage in shares if share >= least for v in values_told(passage)])
+    return all_alike(told, [v for share, passage in shares if share >= least for v in values_told(passage)])
 
 
 def values_plain(answer: str, question: str, passages: Sequence[str], wording: Wording) -> bool:
@@ -63,7 +63,7 @@ def values_plain(answer: str, question: str, passages: Sequence[str], wording: W
     told = values_beside(answer, question)
     if not asks_value(question) or asks_who(question) or not told or fitting(answer, question) == []:
         return False
-    shares = [(wording.share_of(passage), all_stated(told, values_told(passage))) for passage in passages]
+    shares = [(wording.share_of(passage), all_alike(told, values_told(passage))) for passage in passages]
     there = max((share for share, holds in shares if holds), default=0.0)
     return there >= _PLAIN and there > max(share for share, _ in shares) - _AS_NEAR
 

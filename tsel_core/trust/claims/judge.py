@@ -106,8 +106,6 @@ def judge_claims(
             claims.append(on_leave(told, question, sentences, following))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
-        said, words = words, as_it_stands(words, question, sentences)
-        claim = replace(claim, text=words)
         judged = _judge(claim, question, sentences, facts, spans_cited, judge)
         if asks_yes_no(question) and _stands_whole(words, sentences.candidates(words, "")) is None:
             judged = said_again(judged, question, sentences, vouched)
@@ -124,13 +122,25 @@ def judge_claims(
         judged = of_another_cell(judged, stated, completed(stated, question), question, facts.index.documents)
         judged = of_another(judged, stated, text, question, sentences)
         judged = touched(judged, text, question, sentences)
-        both = says_both_ways(stated) if judged.verdict == "supported" else ""
-        judged = replace(judged, verdict="unsure", why="negation", detail=both) if both else judged
-        claims.append(replace(led_in_other_tongue(judged, question) or judged, text=said))
+        judged = _both_ways(judged, stated, sentences)
+        now = as_it_stands(words, question, sentences) if judged.verdict == "contradicted" else words
+        if now != words:  # who tells the old value, too, says no other one
+            again = after_changes(as_written(now), text, question, sentences, facts, as_written)
+            if again.verdict == "supported":
+                judged = replace(judged, verdict="unsure", why="amended", detail="")
+        claims.append(led_in_other_tongue(judged, question) or judged)
     # a true sentence, and no answer
     if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)
     return tuple(claims)
+
+
+def _both_ways(claim: Claim, stated: str, sentences: Sentences) -> Claim:
+    """A supported claim that says a thing and denies it, unsure where its sentence does not."""
+    both = says_both_ways(stated) if claim.verdict == "supported" else ""
+    if not both or (claim.evidence and says_both_ways(sentences.index.text(claim.evidence)) == both):
+        return claim
+    return replace(claim, verdict="unsure", why="negation", detail=both)
 
 
 def _names_speaker(text: str, question: str, sentences: Sentences) -> bool:

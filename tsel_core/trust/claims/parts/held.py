@@ -13,7 +13,7 @@ from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 
 _YEN = ("¥", "￥")
 _CHINA = lazy_pattern(
-    r"\b(?:CNY|RMB|PRC|China|Chinese|yuan|renminbi)\b|人民[元币幣]|中国|中華人民|(?<=[\d万億千百])\s?元", re.I
+    r"\b(?:CNY|RMB|PRC|yuan|renminbi)\b|人民[元币幣]|中華人民|(?<=[\d万億千百])\s?元", re.I
 )
 
 
