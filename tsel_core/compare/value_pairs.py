@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.compare.edits import Edit, edits_behind
+from tsel_core.compare.reordered import by_words_before, is_reordered
 from tsel_core.compare.same_value import same_for_all, whole_text
 from tsel_core.compare.value_edits import value_steps
 from tsel_core.compare.words import Span, ValueChange
@@ -13,6 +14,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, extract_values
 
 _NTH = lazy_pattern("目")  # behind a counter: 3回目 is the third
+_OF_TIME = frozenset({"date", "duration", "time"})
 
 
 def with_pairs(made: ValueChange, spans: Sequence[Span], old_head: int, new_head: int) -> ValueChange:
@@ -23,8 +25,11 @@ def with_pairs(made: ValueChange, spans: Sequence[Span], old_head: int, new_head
     old = "".join(s.text for s in spans if s.kind != "inserted")
     new = "".join(s.text for s in spans if s.kind != "deleted")
     steps, rest = value_steps(edits_behind(spans, old_head, new_head), old, new, ordinal_words=True)
-    found = [(step.old, step.new) for step in steps]
-    found += [pair for edit in rest for pair in _within(edit, old, new)]
+    if is_reordered(rest, old, new):
+        found = by_words_before(old, new)
+    else:
+        found = [(step.old, step.new) for step in steps]
+        found += [pair for edit in rest for pair in _within(edit, old, new)]
     pairs: dict[tuple[str, str], tuple[Value, Value]] = {}
     for one, two in sorted(found, key=lambda pair: (pair[0].start, pair[1].start)):
         if not same_for_all(one, two):
@@ -49,7 +54,10 @@ def _within(edit: Edit, old: str, new: str) -> list[tuple[Value, Value]]:
         [v for v in extract_values(text) if place[0] <= v.start and v.end <= place[1] and v.kind != "name"]
         for text, place in ((old, edit.old), (new, edit.new))
     )
-    return [(one[0], two[0])] if len(one) == len(two) == 1 else []
+    if len(one) != 1 or len(two) != 1:
+        return []
+    alike = one[0].kind == two[0].kind or {one[0].kind, two[0].kind} <= _OF_TIME  # no sum becomes a length of time
+    return [(one[0], two[0])] if alike else []
 
 
 def _written(value: Value, text: str) -> str:

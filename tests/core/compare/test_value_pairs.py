@@ -52,3 +52,34 @@ def test_values_that_stand_in_no_others_place_are_not_paired() -> None:
     values = compare_documents(document(old), document(new)).changes[0].values
     assert values.pairs == ()
     assert [v.text for v in values.single.came] == ["EUR 5"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pairs"),
+    [
+        # each value is that of its own party
+        ("Alder pays EUR 100 and Birch pays EUR 200.", "Birch pays EUR 200 and Alder pays EUR 150.", [("EUR 100", "EUR 150")]),
+        ("甲は100円、乙は200円を支払う。", "乙は200円、甲は150円を支払う。", [("100円", "150円")]),
+        (
+            "Alder pays EUR 100 and Birch pays EUR 200.",
+            "Birch pays EUR 100 and Alder pays EUR 300.",
+            [("EUR 100", "EUR 300"), ("EUR 200", "EUR 100")],
+        ),
+        # whose is whose is not plain
+        ("Alder pays EUR 100 and Birch EUR 200 a year.", "To Birch EUR 200, by Alder a sum of EUR 150.", []),
+        # a sum does not become a length of time
+        (
+            "4. The buyer pays the price of the goods within 30 days to the account named.",
+            "4. The buyer pays the price of the goods with EUR 5 extra to the account named.",
+            [],
+        ),
+        (
+            "第4条 買主は、代金を30日以内に指定の口座に支払う。",
+            "第4条 買主は、代金を5千円の手数料とともに指定の口座に支払う。",
+            [],
+        ),
+    ],
+)
+def test_values_are_paired_with_those_of_their_own_thing(old: str, new: str, pairs: list[tuple[str, str]]) -> None:
+    changes = compare_documents(document(old), document(new)).changes
+    assert [(a.text, b.text) for c in changes for a, b in c.values.pairs] == pairs

@@ -11,39 +11,46 @@ from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 
-PRICES = """SUPPLY AGREEMENT
+ROOMS = """LEASE
 
-Schedule 1 - Products and prices per kilogram
+1. Rooms
 
-Atlantic salmon fillet, chilled: 14.20
-Cod loin, chilled: 15.90
-Haddock fillet, frozen: 9.75
+The tenant may use the following rooms:
+
+(a) cellar;
+(b) attic;
+(c) laundry.
 """
-KISOKU = """第18条（懲戒）
-懲戒の種類は、次のとおりとする。
-一　けん責
-二　減給
-三　出勤停止
-四　懲戒解雇
+SETSUBI = """第3条（設備）
+借主は、次の設備を使用できる。
+（1）物置
+（2）車庫
+（3）浴室
 """
-WHICH, ALL = "Which products can we order, all of them?", "Which product costs 15.90 per kilogram?"
-KINDS = "懲戒の種類をすべて教えてください。"
+ALL, ONE = "Which rooms may the tenant use, all of them?", "Which room may the tenant use first?"
+ALL_JA, ONE_JA = "借主が使用できる設備をすべて挙げてください。", "車庫を使用できるのは誰ですか。"
 
 
 @pytest.mark.parametrize(
-    ("question", "claim", "whole"),
+    ("question", "claim", "left"),
     [
-        (WHICH, "Atlantic salmon fillet, chilled", False),
-        (WHICH, "Atlantic salmon fillet, chilled; Cod loin, chilled", False),
-        (WHICH, "Atlantic salmon fillet, chilled; Cod loin, chilled; Haddock fillet, frozen", True),
-        (ALL, "Cod loin, chilled", True),
-        (KINDS, "出勤停止、懲戒解雇", False),
-        (KINDS, "けん責、減給、出勤停止、懲戒解雇", True),
+        (ALL, "Cellar", "attic;"),
+        (ALL, "Cellar, attic", "laundry."),
+        (ALL, "Cellar; attic; laundry", ""),
+        (ALL, "Cellar, attic, laundry", ""),
+        (ONE, "Cellar", ""),
+        (ALL_JA, "物置", "車庫"),
+        (ONE_JA, "借主", ""),
     ],
 )
-def test_all_rows_are_told_or_it_is_said(question: str, claim: str, whole: bool, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(PRICES if question.isascii() else KISOKU, encoding="utf-8")
+def test_all_rows_are_told_or_it_is_said(question: str, claim: str, left: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ROOMS if question.isascii() else SETSUBI, encoding="utf-8")
     found = judge_claims(claim, question, FactIndex(PassageIndex.build([read_document(tmp_path / "a.txt")])))
-    left = [c for c in found if c.why == "elsewhere" and c.detail]
-    assert all(c.verdict == "supported" for c in found) or not whole or not left
-    assert whole or all(c.verdict != "supported" for c in found)
+    expected = ("unsure", "elsewhere", left) if left else ("supported", "", "")
+    assert [(c.verdict, c.why, c.detail) for c in found] == [expected]
+
+
+def test_a_japanese_list_that_is_whole_leaves_no_row_out(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SETSUBI, encoding="utf-8")
+    index = FactIndex(PassageIndex.build([read_document(tmp_path / "a.txt")]))
+    assert all(c.why != "elsewhere" for c in judge_claims("物置、車庫、浴室", ALL_JA, index))

@@ -16,8 +16,10 @@ _NUMBERED = lazy_pattern(
     r"|[^\s。、（(]{0,12}(?:覚書|合意書|確認書)(?=\s*$))(?=$|[\s　:：.（(「『—–-])",
     2,
 )
-# a dash, a colon or a wide space and the schedule's title, behind which its words stand on the same line
-_TITLED = lazy_pattern(r"\s*(?:[:：—–-]\s*\S|[\s　]+(?![のはがをにで])[^\s　。、：:はがをに]{2,24}[：:])")
+# a dash, a colon or a wide space, the schedule's title and a colon, behind which its words stand on the same line
+_TITLED = lazy_pattern(
+    r"(?:\s*[:：—–-]\s*(?P<title>[^\s。、：:;；,—–はがを][^。、：:;；,—–はがを]{0,46})|\s+(?![のはがをにで])[^\s。、：:はがをに]{2,24})[：:](?!\d)"
+)
 _SUB_PART = lazy_pattern(r"^\W*(part\s+(?:[A-Z]|\d{1,2}|[IVX]{1,5}))\b(?=\W*$|\s*[:：—–-]\s*\S)", 2)
 _ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d{1,2}(?:st|nd|rd|th))"
 _PART = lazy_pattern(
@@ -96,7 +98,8 @@ def carries_words(text: str) -> bool:
     """Whether a long line has a schedule's number, its title and words of it: "Schedule 2 - Works: renewal of the roof ..."."""
     line = first_line(text)
     numbered = _NUMBERED.match(line) if len(line) > PART_CHARS else None
-    return numbered is not None and _TITLED.match(line, numbered.end(1)) is not None
+    titled = _TITLED.match(line, numbered.end(1)) if numbered else None
+    return titled is not None and not _VERB.search(titled["title"] or "")  # a sentence has no title
 
 
 def sub_part_name(text: str) -> str:

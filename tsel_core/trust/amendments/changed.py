@@ -14,6 +14,7 @@ from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line, lines_of
 from tsel_core.trust.amendments.find import FOLLOWS, Amendment, find_amendments, might_amend
+from tsel_core.trust.amendments.line_index import Places
 from tsel_core.trust.amendments.pointers import Pointer, begins_with_clause, find_pointers, may_point
 from tsel_core.trust.amendments.subject import (
     ends_otherwise,
@@ -75,6 +76,18 @@ class Amendments:
         return self._lines()
 
     @cached_property
+    def _places(self) -> Places:
+        return Places.of(self.lines)
+
+    @cached_property
+    def _amending(self) -> frozenset[int]:
+        return frozenset(a.line.order for a in self.found)
+
+    @cached_property
+    def _pointing(self) -> frozenset[int]:
+        return frozenset(p.line.order for p in self.pointers)
+
+    @cached_property
     def found(self) -> list[Amendment]:
         """In the order of the documents."""
         return find_amendments(self.lines)
@@ -93,15 +106,16 @@ class Amendments:
         answer itself speaks.
         """
         line = self._line(place) if not FORMER.search(question) else None
-        if line is None or any(p.line is line for p in self.pointers):
+        if line is None or line.order in self._pointing:
             return None
         last = None
+        ours = [v for v in stated if is_only(v, line)]
         for pointer in self.pointers:
             if line.span.doc_index not in pointer.documents or pointer.line.order < line.order:
                 continue
-            if stated and _leaves(stated, told, pointer.line, self.lines):
+            if not (self._names(pointer, line) or _is_subject_of(pointer, ours, line, question)):
                 continue
-            if self._names(pointer, line) or _is_subject_of(pointer, stated, line, question):
+            if not (stated and _leaves(stated, told, pointer.line, self.lines)):
                 last = pointer.line
         return last
 
@@ -167,12 +181,7 @@ class Amendments:
                         yield change
 
     def _line(self, place: SourceSpan) -> Line | None:
-        def touches(line: Line) -> bool:
-            span = line.span
-            same = (span.doc_index, span.unit_index) == (place.doc_index, place.unit_index)
-            return same and span.start < place.end and span.end > place.start
-
-        return next((line for line in self.lines if touches(line)), None)
+        return self._places.at(place)
 
     def _step(self, value: Value, line: Line, question: str) -> Change | None:
         """The last amendment of what a sentence states."""
@@ -187,6 +196,8 @@ class Amendments:
 
     def _by(self, amendment: Amendment, value: Value, line: Line, question: str) -> Change | None:
         """What one amendment makes of a value."""
+        if amendment.target and not (self._hits(amendment, line) and self._is_base(amendment, line)):
+            return None
         same = [v for v in amendment.new if v.kind == value.kind]
         if any(same_value(v, value) for v in same):
             return None
@@ -195,8 +206,6 @@ class Amendments:
         if (olds or amendment.paired) and not named:
             return None
         if amendment.target:
-            if not self._hits(amendment, line) or not self._is_base(amendment, line):
-                return None
             if not same:
                 return Change(amendment, value, None, line.span) if amendment.whole or ends_otherwise(amendment, value) else None
             if not named and not amendment.whole and (not is_subject(amendment, value, line) or starts(value, line)):
@@ -215,6 +224,20 @@ class Amendments:
         shared = subject_share(amendment, line.text) >= _SUBJECT
         return Change(amendment, value, None, line.span) if before and shared else None
 
+    def names_what(self, change: Change) -> bool:
+        """Whether nobody can take a change for one of another value of its clause.
+
+        It names the old value, or the clause states no other one of the kind.
+        """
+        line = self._line(change.place)
+        if line is None or not change.amendment.target:
+            return line is not None
+        old = change.old
+        named = (v for a in self.found if self._hits(a, line) for v in a.old if v.kind == old.kind)
+        if any(same_value(v, old) for v in named):
+            return True
+        return is_only(old, line) and not self._beside(change.amendment, old, line)
+
     def is_nearest(self, change: Change, text: str) -> bool:
         """Whether no other sentence of the clause, with another value of the kind, has more of a text's words."""
         line = self._line(change.place)
@@ -227,8 +250,9 @@ class Amendments:
 
     def _beside(self, amendment: Amendment, value: Value, line: Line) -> list[Line]:
         """The other sentences of the clause that is changed with another value of the kind."""
-        others = [o for o in self.lines if o is not line and o.part == line.part and o.span.doc_index == line.span.doc_index]
-        return [o for o in others if not self._amends(o) and self._hits(amendment, o) and not is_only(value, o)]
+        others = (o for o in self._places.in_clause(line.part, amendment.target) if o is not line)
+        others = (o for o in others if not self._amends(o) and self._hits(amendment, o))
+        return [o for o in others if o.span.doc_index == line.span.doc_index and not is_only(value, o)]
 
     def _moved(
         self, amendment: Amendment, value: Value, same: Sequence[Value], line: Line, question: str
@@ -249,10 +273,8 @@ class Amendments:
         if line.part != amendment.line.part or self._amends(line):
             return True
         return not any(
-            other.number == amendment.target
-            and other.part < line.part
-            and other.span.doc_index in amendment.documents
-            for other in self.lines
+            other.part < line.part and other.span.doc_index in amendment.documents
+            for other in self._places.numbered.get(amendment.target, ())
         )
 
     def _hits(self, amendment: Amendment, line: Line) -> bool:
@@ -265,7 +287,7 @@ class Amendments:
         return not (amendment.para and line.para and amendment.para != line.para)
 
     def _amends(self, line: Line) -> bool:
-        return any(a.line is line for a in self.found)
+        return line.order in self._amending
 
 
 def _leaves(stated: Sequence[Value], told: Sequence[Value], line: Line, lines: Sequence[Line]) -> bool:
@@ -280,9 +302,8 @@ def _leaves(stated: Sequence[Value], told: Sequence[Value], line: Line, lines: S
     return all(any(v.kind == value.kind and same_value(v, value) for v in theirs) for value in stated)
 
 
-def _is_subject_of(pointer: Pointer, stated: Sequence[Value], line: Line, question: str) -> bool:
-    """Whether a sentence of an amending part has another value of what a sentence before it states."""
-    ours = [v for v in stated if is_only(v, line)]
+def _is_subject_of(pointer: Pointer, ours: Sequence[Value], line: Line, question: str) -> bool:
+    """Whether a sentence of an amending part has another value of what a sentence before it states as its only one."""
     kinds = {v.kind for v in ours}
     lasts = _LASTS.search(pointer.line.text) and not _OF_TIME.search(line.text)
     if lasts and any(v.kind in ("duration", "date") for v in ours):

@@ -28,6 +28,8 @@ _MARKS = lazy_pattern(r"[\"“”「」]")
 FOLLOWS = lazy_pattern(r"(?:as follows|following|to read|のとおり[^。]{0,12})[:：。.\s]*$", re.I)
 # what says that something is changed, not what
 _FRAME = frozenset(features("section clause article paragraph words figure reference amount number entirety hereby changed amended replaced moved increased reduced raised lowered decreased extended postponed pushed push shifted rescheduled brought put revised adjusted cut slipped delayed corrected updated deleted restated read let go we decided agreed with effect now instead back forward will substituted replacing agreement agree agreed party parties set forth following principal until 原契約 本契約 変更 契約 規定 定める"))  # fmt: skip
+# a clause that is deleted, and not replaced by what the next sentence says
+_ONLY_GONE = lazy_pattern(r"\b(?:deleted|struck out|removed|omitted)(?:\s+in\s+(?:its|their)\s+entirety)?[.;\s]*$|(?:削除|削る)(?:する|した|とする|します|されます)?[。\s]*$", re.I)
 _ORDERS = lazy_pattern(r"\bhereby\b|\bagreed? to\b|(?:改める|変更する|改定する|増額する|減額する|延長する|引き?上げる|引き?下げる)。?\W*$", re.I)
 _ASIDE = 8  # characters before a value that is set against another: "on the "
 _HIRAGANA = lazy_pattern("[\u3041-\u309f]")
@@ -136,7 +138,7 @@ def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: 
     groups = match.groupdict()
     old = groups.get("old") or ""
     whole = bool(groups.get("whole") or groups.get("whole2") or FOLLOWS.search(new or head))
-    if whole and not extract_values(new):
+    if whole and not extract_values(new) and not _ONLY_GONE.search(match.string):
         new = f"{new} {_following(at, lines)}"
     olds, news = _values(old), _values(new)
     if groups.get("but") and any(not values or values[0].start > _ASIDE for values in (olds, news)):

@@ -71,7 +71,7 @@ def begins_with_clause(text: str) -> bool:
 def may_point(text: str) -> bool:
     """Whether a unit has words with which a sentence touches what stands elsewhere."""
     named = _CLAUSES.search(text) or _CLAUSES_JA.search(text)
-    return (named is not None and (_CHANGES.search(text) or _DESPITE.search(text)) is not None) or _amends(text)
+    return (named is not None and (_CHANGES.search(text) or _DESPITE.search(text)) is not None) or begins_amendment(text)
 
 
 def find_pointers(lines: Sequence[Line]) -> Iterator[Pointer]:
@@ -82,7 +82,7 @@ def find_pointers(lines: Sequence[Line]) -> Iterator[Pointer]:
         if line.span.doc_index != part:
             part = -1
         numbered = bool(line.number) or (numbered and at > 0 and lines[at - 1].span.doc_index == line.span.doc_index)
-        if numbered and _amends(line.text):
+        if numbered and begins_amendment(line.text):
             part = line.span.doc_index
             continue
         inside = part >= 0
@@ -109,7 +109,8 @@ def _values(text: str) -> Iterator[Value]:
             yield value
 
 
-def _amends(text: str) -> bool:
+def begins_amendment(text: str) -> bool:
+    """Whether a line is the heading of a part that changes the paper: "AMENDMENT NO. 1", 覚書."""
     line = text.strip().split("\n", 1)[0]
     if len(line) > _LONGEST or _AMENDS.match(line) is None:
         return False

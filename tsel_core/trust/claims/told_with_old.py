@@ -15,10 +15,10 @@ _I = re.I
 _OLD = r"(?P<old>(?:[^().,;\n（）、。]|(?<=\d)[.,](?=\d)){1,48}?)"
 _CHANGED = r"(?:changed|amended|increased|reduced|raised|lowered|extended|shortened|cut|varied|corrected|revised|adjusted|moved|brought|put|went|gone)"
 _BEEN = r"(?:has been|have been|had been|is|are|was|were)"
-# (what tells the old value, what is left in its place)
-_TOLD: tuple[tuple[re.Pattern[str], str], ...] = (
-    (lazy_pattern(rf"\s*[,;]?\s*\((?:(?:it|this|which)\s)?(?:(?:was|used to be)\s)?(?:formerly|previously|originally|before(?:\sthe\s(?:change|amendment))?:?|was|used\sto\sbe|instead\sof|rather\sthan|in\splace\sof|replacing|(?:up|down)\sfrom|{_CHANGED}\sfrom)\s{_OLD}\)", _I), ""),
-    (lazy_pattern(rf"\s*,?\s(?:formerly|previously|originally|instead\sof|rather\sthan|in\splace\sof|replacing|(?:up|down)\sfrom)\s{_OLD}(?=\s*(?:[.,;]|$))", _I), ""),
+# (what tells the old value, what is left in its place; None: nothing, and no space or comma before it)
+_TOLD: tuple[tuple[re.Pattern[str], str | None], ...] = (
+    (lazy_pattern(rf"\((?:(?:it|this|which)\s)?(?:(?:was|used to be)\s)?(?:formerly|previously|originally|before(?:\sthe\s(?:change|amendment))?:?|was|used\sto\sbe|instead\sof|rather\sthan|in\splace\sof|replacing|(?:up|down)\sfrom|{_CHANGED}\sfrom)\s{_OLD}\)", _I), None),
+    (lazy_pattern(rf"(?<=\s)(?:formerly|previously|originally|instead\sof|rather\sthan|in\splace\sof|replacing|(?:up|down)\sfrom)\s{_OLD}(?=\s*(?:[.,;]|$))", _I), None),
     (lazy_pattern(rf"\b(?:was|were)\s(?:originally\s|previously\s|formerly\s|at\sfirst\s)?{_OLD},?\s(?:and|but)\s(?=(?:is|are)\b)", _I), ""),
     (lazy_pattern(rf"\b(?:was|were)\s(?:originally\s|previously\s|formerly\s|at\sfirst\s)?{_OLD},?\s(?:and|but)\s(?:it\s)?(?:has|have|had|was|were)\s(?:now\s|since\s|later\s)?(?:been\s)?{_CHANGED}\s(?:to|until)\s", _I), "is "),
     (lazy_pattern(rf"\b(?:is|are|was|were)\s{_OLD},?\s(?:which\s)?(?:{_BEEN}\s)?(?:since\s|later\s|now\s)?(?:replaced\s(?:by|with)|{_CHANGED}\s(?:to|until))\s", _I), "is "),
@@ -37,11 +37,19 @@ def without_old(text: str) -> tuple[str, tuple[Value, ...]]:
         if match is None:
             continue
         olds = tuple(v for v in extract_values(match["old"]) if v.kind != "name")
-        rest = f"{text[: match.start()]}{left}{text[match.end() :]}"
+        before = text[: match.start()]
+        before = _without_mark(before) if left is None else before + left
+        rest = f"{before}{text[match.end() :]}"
         kinds = {v.kind for v in extract_values(rest)}
         if olds and all(v.kind in kinds for v in olds):
             return rest, olds
     return text, ()
+
+
+def _without_mark(before: str) -> str:
+    """Words without the space and the comma before what is left out."""
+    plain = before.rstrip()
+    return plain[:-1].rstrip() if plain.endswith((",", ";")) else plain
 
 
 def as_it_stands(text: str, question: str, sentences: Sentences) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.core.ingest.formats.test_text import read
 from tests.core.ingest.make_files import docx, p
 from tsel_core.document import Document
 from tsel_core.ingest.formats.articles import Articles
+from tsel_core.ingest.formats.behind_clauses import carries_words
 from tsel_core.ingest.options import ReadOptions
 from tsel_core.ingest.parse import parse
 
@@ -178,6 +181,39 @@ def test_a_long_sentence_that_speaks_of_a_schedule_begins_none() -> None:
     assert label_of(text, "autumn") != "Schedule 2"
     text = f"{HEAD_JA}別紙2に定める工事は、貸主が令和8年3月31日までに行い、{'その費用は貸主が負担し、' * 8}借主に請求しない。\n"
     assert label_of(text, "請求") != "別紙2"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "items", "places"),
+    [
+        (
+            "Schedule 2 – which the parties signed on 3 May 2025 together with the plan – lists the works that the owner does in the autumn.",
+            ("(a) the oars", "(b) the sail"),
+            ["Clause 2.1", "Clause 2.1(a)", "Clause 2.1(b)"],
+        ),
+        (
+            "Schedule 2: see there; it lists the works that the owner does at the house in the autumn of 2026, and the tenant allows them.",
+            ("(a) the oars", "(b) the sail"),
+            ["Clause 2.1", "Clause 2.1(a)", "Clause 2.1(b)"],
+        ),
+        (
+            f"別紙2：図面のとおり、甲は令和8年3月31日までに屋根の葺替えを行い、{'その費用は甲が負担し、' * 6}乙は工事に協力する。",
+            ("（1）屋根", "（2）扉"),
+            ["第2条", "第2条(1)", "第2条(2)"],
+        ),
+    ],
+)
+def test_a_sentence_that_begins_with_a_schedule_leaves_the_items_to_the_clause(
+    spoken: str, items: tuple[str, str], places: list[str]
+) -> None:
+    text = (HEAD if spoken.isascii() or "–" in spoken else HEAD_JA) + "\n\n".join((spoken, *items))
+    assert [label_of(text, words) for words in (spoken[:9], *items)] == places
+
+
+def test_a_run_of_spaces_behind_a_schedule_takes_no_time() -> None:
+    begun = time.process_time()
+    assert not carries_words(f"Schedule 1{' ' * 20_000}of")
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_part_of_a_schedule_is_cited_with_it() -> None:
