@@ -76,3 +76,26 @@ def test_what_tells_of_the_renewal_of_a_contract(sentence: str, told: bool, tmp_
     kind = question_kind(question)
     spoken = locator.locate(kind.matter, None, judged=True).spoken
     assert bool(spoken and spoken.told) == told
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("What is the venue of the annual meeting?", "The annual meeting that the law requires is held in the Town Hall."),
+        ("What is the venue?", "The event is held at Alder Hall, as permitted by law."),
+        ("管轄の税務署はどこですか。", "届出は、所得税法に基づき札幌西税務署にする。"),
+        ("管轄はどこですか。", "届出は、所得税法に基づき札幌西税務署にする。"),
+        ("合意管轄はどこですか。", "紛争は、協議による方法に従い、東京で解決する。"),
+        ("Which law applies?", "The Civil Code of Japan applies, and the Tokyo District Court decides."),
+    ],
+)
+def test_a_venue_of_something_else_is_no_court(question: str, sentence: str) -> None:
+    assert courts_for_law(question, sentence) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [("What is the venue?", LAW), ("What is the venue for disputes?", LAW), ("管轄はどこですか。", LAW_JA)],
+)
+def test_in_a_contract_the_bare_word_asks_for_its_courts(question: str, sentence: str) -> None:
+    assert courts_for_law(question, sentence, contract=True)

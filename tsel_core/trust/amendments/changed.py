@@ -15,6 +15,7 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line, lines_of
 from tsel_core.trust.amendments.find import FOLLOWS, Amendment, find_amendments, might_amend
 from tsel_core.trust.amendments.line_index import Places
+from tsel_core.trust.amendments.nearest import is_nearer, is_plainly_of
 from tsel_core.trust.amendments.pointers import Pointer, begins_with_clause, find_pointers, may_point
 from tsel_core.trust.amendments.subject import (
     ends_otherwise,
@@ -238,15 +239,17 @@ class Amendments:
             return True
         return is_only(old, line) and not self._beside(change.amendment, old, line)
 
-    def is_nearest(self, change: Change, text: str) -> bool:
+    def is_nearest(self, change: Change, text: str, question: str = "") -> bool:
         """Whether no other sentence of the clause, with another value of the kind, has more of a text's words."""
         line = self._line(change.place)
-        words = features(text).keys()
-        if line is None:
-            return True
-        held = len(words & features(line.text).keys())
-        beside = self._beside(change.amendment, change.old, line)
-        return all(len(words & features(other.text).keys()) <= held for other in beside)
+        beside = [] if line is None else self._beside(change.amendment, change.old, line)
+        return line is None or all(is_nearer(text, question, line.text, other.text) for other in beside)
+
+    def is_of_another(self, change: Change, text: str, question: str = "") -> bool:
+        """Whether a text plainly says what another sentence of the clause does, with another value of the kind."""
+        line = self._line(change.place)
+        beside = [] if line is None else self._beside(change.amendment, change.old, line)
+        return line is not None and any(is_plainly_of(text, question, other.text, line.text) for other in beside)
 
     def _beside(self, amendment: Amendment, value: Value, line: Line) -> list[Line]:
         """The other sentences of the clause that is changed with another value of the kind."""

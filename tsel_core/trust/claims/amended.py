@@ -36,7 +36,7 @@ def after_changes(
         return claim
     values = [v for v in extract_values(claim.text) if v.kind != "name"]
     changes = [c for value in values for c in sentences.amendments.into(value, question)]
-    if claim.verdict == "supported" and changes and not any(sentences.amendments.is_nearest(c, claim.text) for c in changes):
+    if claim.verdict == "supported" and changes and all(sentences.amendments.is_of_another(c, claim.text, question) for c in changes):
         return replace(claim, verdict="unsure", why="amended")  # the new value of one thing, told of another in the clause
     if claim.verdict == "supported" or claim.why in _OPEN:
         told = extract_values(answer)
@@ -62,7 +62,7 @@ def _as_changed(
         again, change = judge(text), pairs[0][1]
         if again.verdict != "supported" or again.evidence is None or not _touch(again.evidence, change.place):
             continue
-        if not sentences.amendments.is_nearest(change, claim.text):
+        if not sentences.amendments.is_nearest(change, claim.text, question):
             continue
         made = replace(claim, verdict="supported", why="", detail="", evidence=change.amendment.span)
         rest = [v for v in values if all(v is not value for value, _ in pairs)]

@@ -80,7 +80,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = told_of_sibling(question, words, index.whole, near)
     if detail and states_the_fact(question, unnumbered(words), headings) and sentences.in_contract(claim.evidence):
         detail = ""  # 有効期間 is the 契約期間 of a contract
-    detail = detail or courts_for_law(question, f"{words}\n{headings}")
+    detail = detail or courts_for_law(question, f"{words}\n{headings}", contract=sentences.in_contract(claim.evidence))
     detail = detail or told_of_another_number(stated, question, words)
     detail = detail or told_of_contrast(question, words, sentence.headings)
     detail = detail or told_of_something_near(stated, question, sentence, sentences)
