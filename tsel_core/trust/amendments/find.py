@@ -45,7 +45,7 @@ _PAIR_EN = lazy_pattern(
 )
 _PAIR_JA = lazy_pattern(r"「(?P<old>[^「」]{1,60})」(?:とある(?:の)?)?を、?「(?P<new>[^「」]{1,60})」(?:に|と)")
 _ITEM = lazy_pattern(r"^\W*[(（]?[0-9０-９]{1,2}[)）.．、]?[\s\u3000．]*(?=[\u3040-\u9fff])")  # the number of an item of a list
-_ASIDE = lazy_pattern(r"[(（][^()（）]{0,60}[)）]")  # "(see clause 7)" is changed by nothing
+_IN_BRACKETS = lazy_pattern(r"[(（][^()（）]{0,60}[)）]")  # "(see clause 7)" is changed by nothing
 _SEVERAL = 2
 _POINTS = lazy_pattern(r"^\W*(?:it|this|that|these|those|they|we|we've|それ|これ)\b", re.I)
 
@@ -91,7 +91,7 @@ def _each(made: Amendment) -> list[Amendment]:
     each: list[Amendment] = []
     at, (target, para) = 0, target_of(text[: matches[0].start()])  # a clause that is named goes for the pairs behind it
     for match in matches:
-        named = target_of(_ASIDE.sub(" ", text[at : match.start()]))
+        named = target_of(_IN_BRACKETS.sub(" ", text[at : match.start()]))
         target, para = named if named[0] else (target, para)
         at = match.end()
         new = _values(match["new"])
