@@ -16,7 +16,7 @@ _MARK = lazy_pattern(r"[,;:.。、；：]|\b(?:and|or|but|while|whereas)\b|及�
 
 
 def is_reordered(edits: Sequence[Edit], old: str, new: str) -> bool:
-    """Whether a word that went in one place came in another one: "Alder ... and Birch ...", "Birch ... and Alder ..."."""
+    """Whether a word that went in one place came in another: "Alder ... and Birch ...", "Birch ... and Alder ..."."""
     gone = [_words(old[slice(*e.old)]) for e in edits]
     came = [_words(new[slice(*e.new)]) for e in edits]
     at: dict[str, set[int]] = {}
