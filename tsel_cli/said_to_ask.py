@@ -29,7 +29,7 @@ _WH = (
 )
 # what asks or requests whatever stands behind it, so that a name of a file at the end belongs to it
 _PLAIN = lazy_pattern(
-    rf"^(?:please )?(?:quote|cite|list|name|explain|describe|summari[sz]e|show|tell|give|find|state|copy|translate|compare|count|read|print) (?:{_THE})(?! of\b)"
+    rf"^(?!read me\b)(?:please )?(?:quote|cite|list|name|explain|describe|summari[sz]e|show|tell|give|find|state|copy|translate|compare|count|read|print) (?:{_THE})(?! of\b)"
     rf"|^(?:is|are|was|were|does|do|did|can|could|may|must|shall|should|will|would|has|have) {_THE}|^(?:{_WH})",
     re.I,
 )

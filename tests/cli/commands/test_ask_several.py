@@ -184,7 +184,7 @@ def test_a_file_with_a_question_mark_in_its_name_is_a_file(tmp_path: Path, monke
         ("./what is this.", False), ("契約書", False), ("契約書.docx", False), ("list of members.dcx", False),
         ("Copy of lease", False), ("Final Report of the working group", False), ("May minutes 2025", False),
         ("Quarterly Report Of The Board 2025", False), ("Board minutes 3 May.", False), ("State aid", False),
-        ("What we do", False), ("List price 2025", False), ("List obligations of the tenant", True), ("What notice must be given", True), ("How to hire", False), ("Quote for the roof.docx", False), ("Quote 17 roof", False),
+        ("What we do", False), ("Read me", False), ("List price 2025", False), ("List obligations of the tenant", True), ("What notice must be given", True), ("How to hire", False), ("Quote for the roof.docx", False), ("Quote 17 roof", False),
         ("契約とは何か", False), ("議事録。", False), ("賃料はいくら", True), ("May the tenant sublet", True),
         ("List the parties of contract.docx", True), ("Explain clause 4.a", True), ("Tell me about Node.js", True),
         ("Summarize the fees of www.example.com", True), ("Who is the contact at ann@alder.com", True),
