@@ -95,7 +95,7 @@ def test_a_fact_without_a_source_is_marked(
     says(monkeypatch, "The fee is 620 euros a month and notices go to Mr Halvorsen in Oslo, who pays 777 kroner.")
     assert ask(model, contract, "What is the fee?", "--json") == 0
     facts = {f["text"]: (f["status"], f["label"]) for f in json.loads(capsys.readouterr().out)["facts"]}
-    assert facts["777"] == ("unsupported", None)
+    assert facts["777 kroner"] == ("unsupported", None)
     assert ask(model, contract, "What is the fee?") == 0
     assert "not in the document: 777" in capsys.readouterr().err
     says(monkeypatch, "Yes.")
