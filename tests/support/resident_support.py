@@ -83,14 +83,7 @@ class User:
         return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     def engine(self) -> dict[str, Any] | None:
-        """What `tsel ps` knows, asked as it asks (test_resident.py runs the command itself)."""
-        from tsel_cli.resident.client import tell
-
-        found = tell(str(self.runtime / "engine.sock"), {"kind": "status"})
-        return None if found is None else dict(found)
-
-    def shown(self) -> dict[str, Any] | None:
-        """What `tsel ps` prints, a command in a process of its own."""
+        """What `tsel ps` knows."""
         found = json.loads(self.run("ps", "--json").stdout)["engine"]
         return None if found is None else dict(found)
 

@@ -86,7 +86,9 @@ def last(events: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def idle(user: User) -> bool:
-    return (user.engine() or {}).get("running", "") is None
+    """Whether the engine has its model and runs nothing: one that has just begun has no job yet."""
+    found = user.engine() or {}
+    return bool(found.get("model")) and found.get("running", "") is None
 
 
 def test_ask_and_open_share_one_model(user: User, reader: Reader) -> None:
