@@ -15,8 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-OTHERWISE = ("triton",)
-"""Pinned in constraints.txt for torch's CPU build, which asks for none; the CUDA build asks for a version of its own."""
+OTHERWISE: tuple[str, ...] = ("triton",)
+"""Pinned nowhere: torch's CPU build asks for none, the CUDA build for a version of its own, which a pin would forbid."""
 
 
 def extras() -> list[str]:
