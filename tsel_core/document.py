@@ -23,6 +23,11 @@ class SourceSpan:
     start: int
     end: int
 
+    def touches(self, other: SourceSpan) -> bool:
+        """Whether both have a character in common."""
+        same = (self.doc_index, self.unit_index) == (other.doc_index, other.unit_index)
+        return same and self.start < other.end and self.end > other.start
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:

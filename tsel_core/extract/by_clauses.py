@@ -99,9 +99,7 @@ def _wanted(cell: Cell, fact: str) -> bool:
 
 def _shown(cell: Cell, fact: str, document: Document) -> Cell:
     """The empty cell with the clause of a contract that surely states the fact, unsure: who reads it tells."""
-    sentences = sentences_of([document])
-    found = sweep_contract(sentences) if kind_of(sentences) == "contract" else []
-    items = [i for i in found if i.name == fact and i.verdict == "supported"][:_MANY]
+    items = [i for i in _swept(document) or () if i.name == fact and i.verdict == "supported"][:_MANY]
     if not items:
         return cell
     kind, text = cell.field.kind, "; ".join(i.what for i in items)
@@ -113,10 +111,10 @@ def _shown(cell: Cell, fact: str, document: Document) -> Cell:
 
 def _told(fact: str, cell: Cell, document: Document) -> Told | None:
     """What the clauses of a contract state of a fact: all of parties and law, of others the plain ones with one value."""
-    sentences = sentences_of([document])
-    if kind_of(sentences) != "contract":
+    swept = _swept(document)
+    if swept is None:
         return None
-    found = [i for i in sweep_contract(sentences) if i.verdict == "supported" or (fact in ("start", "price") and i.name in ("term", "price"))]
+    found = [i for i in swept if i.verdict == "supported" or (fact in ("start", "price") and i.name in ("term", "price"))]
     if fact == "start" and cell.status == "stated":
         return _first_day(found)
     if cell.field.kind not in ("text", "list", KINDS.get(fact)):
@@ -131,6 +129,12 @@ def _told(fact: str, cell: Cell, document: Document) -> Told | None:
     plain = [i for i in items if all(is_plain(fact, cell.field.words, t) for t in (i.what, _place(i, document).quote))]
     values = [v for i in plain for v in [v for v in extract_values(i.what) if v.kind == KINDS[fact] and _is_whole(v)][:1]]
     return Told(tuple(plain), tuple(values)) if values else None
+
+
+def _swept(document: Document) -> list[Item] | None:
+    """What the clauses of a contract state; None for another paper."""
+    sentences = sentences_of([document])
+    return sweep_contract(sentences) if kind_of(sentences) == "contract" else None
 
 
 def _first_day(found: Sequence[Item]) -> Told | None:

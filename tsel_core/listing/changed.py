@@ -74,7 +74,7 @@ def _in_clauses(lines: Sequence[Line]) -> list[Line]:
 
 def _changes(span: SourceSpan, said: str, amendments: Amendments) -> Iterator[ItemChange]:
     """The changes of what a sentence says: value by value, then of the clause as a whole, then what only touches it."""
-    told: set[SourceSpan] = {a.span for a in amendments.found if _same_place(a.span, span)}
+    told: set[SourceSpan] = {a.span for a in amendments.found if a.span.touches(span)}
     own = len(said) - len(without_own_number(said))
     values = [v for v in extract_values(said) if v.kind not in ("name", "ordinal") and not _is_number(v, own)]
     changes = [c for value in values if (c := amendments.of(value, span)) is not None]
@@ -112,8 +112,3 @@ def _whole(value: Value, text: str) -> str:
     """A value with what it counts: 20日."""
     said = bare(value.text)
     return said + value.unit if value.unit and said + value.unit in text else said
-
-
-def _same_place(one: SourceSpan, two: SourceSpan) -> bool:
-    same = (one.doc_index, one.unit_index) == (two.doc_index, two.unit_index)
-    return same and one.start < two.end and one.end > two.start

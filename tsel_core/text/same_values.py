@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from tsel_core.lazy_pattern import lazy_pattern
@@ -17,18 +17,27 @@ _HEAD = lazy_pattern(rf"(?:{AMOUNT}|{WORDS})", re.I)
 
 def all_stated(wanted: Sequence[Value], stated: Sequence[Value]) -> bool:
     """Whether each value of one side is one of the other, in whatever form either writes it."""
-    there = {(v.kind, v.value, v.also, v.unit): v for v in stated}.values()
-    return all(any(same_value(value, other) for other in there) for value in bounded(wanted))
+    return _each(wanted, stated, same_value)
 
 
 def all_alike(wanted: Sequence[Value], stated: Sequence[Value]) -> bool:
     """The same by kinds: "6" of "6 keys" is no length of 6 months, no date and no sixth."""
+    return _each(wanted, stated, alike)
+
+
+def alike(left: Value, right: Value) -> bool:
+    """Whether two values of one kind may be the same."""
+    return kind_of(left) == kind_of(right) and same_value(left, right)
+
+
+def kind_of(value: Value) -> str:
+    """A value's kind; sums, counts and percentages have one, as each may be written without its unit."""
+    return "amount" if value.kind in ("money", "number", "percent") else value.kind
+
+
+def _each(wanted: Sequence[Value], stated: Sequence[Value], same: Callable[[Value, Value], bool]) -> bool:
     there = {(v.kind, v.value, v.also, v.unit): v for v in stated}.values()
-    return all(any(_kind(v) == _kind(o) and same_value(v, o) for o in there) for v in bounded(wanted))
-
-
-def _kind(value: Value) -> str:
-    return "amount" if value.kind in ("money", "number", "percent") else value.kind  # one may leave out its unit
+    return all(any(same(value, other) for other in there) for value in bounded(wanted))
 
 
 def own_values(text: str, question: str) -> list[Value]:

@@ -9,15 +9,15 @@ were right (docs/dev/unseen-questions.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import all_alike, own_values
 from tsel_core.text.sentences import split_sentences
-from tsel_core.text.values import Value
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.check import Trust
+from tsel_core.trust.claims.parts.held import without
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex, features
 
@@ -62,15 +62,9 @@ def says_the_same_now(before: str, trust: Trust, other: str, question: str) -> b
     now = " ".join(trust.text[a:b] for a, b in spans if FORMER.search(trust.text[a:b]) is None)
     told, said = own_values(other, question), own_values(now, question)
     same = bool(told) and all_alike(told, said) and all_alike(said, told) and FORMER.search(question) is None
-    of_more = _words(other, told) - _words(now, said) - features(question).keys()
+    # "the deposit is" tells of another thing than the fee that is asked for
+    of_more = features(without(other, told)).keys() - features(without(now, said)).keys() - features(question).keys()
     return same and _PLAIN.search(other) is None and not of_more
-
-
-def _words(text: str, values: Sequence[Value]) -> set[str]:
-    """The words of a text besides its values: "the deposit is" tells of another thing than the fee asked for."""
-    for value in reversed(values):
-        text = text.replace(value.text, " ")
-    return set(features(text))
 
 
 def _signs(extra: Mapping[str, Any]) -> tuple[str, float, float]:

@@ -135,11 +135,11 @@ def trace_facts(answer: str, question: str, facts: FactIndex, cited: Sequence[So
     for fact in extract_facts(answer):
         turn = next((span for start, end, span in times if start <= fact.start and fact.end <= end), None)
         if turn is not None:
-            traced.append(TracedFact(fact, "cited" if any(_overlap(turn, c) for c in cited) else "document", (turn,)))
+            traced.append(TracedFact(fact, "cited" if any(turn.touches(c) for c in cited) else "document", (turn,)))
             continue
         passages = facts.find(fact)
         spans = [facts.index.spans[p] for p in passages]
-        inside = [s for s in spans if any(_overlap(s, c) for c in cited)]
+        inside = [s for s in spans if any(s.touches(c) for c in cited)]
         if inside:
             traced.append(TracedFact(fact, "cited", tuple(inside[:3])))
         elif spans or (fact.kind == "name" and _words_known(fact, facts.index)):
@@ -156,8 +156,3 @@ def _words_known(fact: Fact, index: PassageIndex) -> bool:
     words = re.findall(r"[A-Za-z]{2,}", _bare_name(fact.text))
     known = {f for context in index.context.values() for f in context} if words else set()
     return bool(words) and all(stem(w.lower()) in index.postings or stem(w.lower()) in known for w in words)
-
-
-def _overlap(left: SourceSpan, right: SourceSpan) -> bool:
-    same = (left.doc_index, left.unit_index) == (right.doc_index, right.unit_index)
-    return same and left.start < right.end and right.start < left.end

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from tsel_core.evidence.heads.sentence import Sentence, whole_sentences
 from tsel_core.evidence.locating.typed import values_told, without_values
 from tsel_core.evidence.locating.wording import Wording, word_question
-from tsel_core.text.same_values import all_alike
+from tsel_core.text.same_values import all_alike, kind_of
 from tsel_core.text.values import Value
 from tsel_core.trust.passages import PassageIndex
 
 ABOUT = 0.5  # share of a statement's words, its values apart, that a sentence about the same thing holds
 _AS_NEAR = 0.85  # of the nearest sentence's share: that near ones are about it too
-
-_AMOUNTS = ("money", "number", "percent")  # one may be written as another, its unit left out
 
 
 def values_checked(matter: str, index: PassageIndex) -> bool | None:
@@ -47,7 +45,7 @@ def _about(wording: Wording, index: PassageIndex, sentences: Sequence[Sentence],
 
 
 def _kinds(values: Sequence[Value]) -> set[str]:
-    return {"value" if v.kind in _AMOUNTS else v.kind for v in values}
+    return {kind_of(v) for v in values}
 
 
 def _words(sentence: Sentence, index: PassageIndex) -> str:

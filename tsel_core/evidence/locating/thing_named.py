@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
@@ -31,23 +31,28 @@ _LEAST = 4  # letters of the longer one of two words
 
 def names_the_thing(question: str, texts: Iterable[str]) -> bool:
     """Whether one of the passages holds a compound, or two words side by side, that the question asks about."""
-    asked = _things(question)
-    return bool(asked) and any(asked & _things(text) or _inside(asked, text) for text in texts)
+    asked = _plain(question)
+    runs = (_AROUND.sub("", run) for run in _COMPOUND.findall(asked))
+    compounds = [run for run in runs if len(run) > 2 and not _OF_THE_PAPER.fullmatch(run)]
+    pairs = _pairs(asked)
+    plain = (_plain(text) for text in texts if compounds or pairs)
+    return any(pairs & _pairs(text) or _holds(compounds, text) for text in plain)
 
 
-def _things(text: str) -> set[str]:
-    plain = unicodedata.normalize("NFKC", text).lower()
-    runs = (_AROUND.sub("", run) for run in _COMPOUND.findall(plain))
-    found = {run for run in runs if len(run) > 2 and not _OF_THE_PAPER.fullmatch(run)}
-    words = [_stem(word) for word in _WORD.findall(plain)]
-    pairs = ((a, b) for a, b in pairwise(words) if _is_content(a) and _is_content(b))
-    return found | {f"{a} {b}" for a, b in pairs if max(len(a), len(b)) > _LEAST}
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
-def _inside(asked: set[str], text: str) -> bool:
-    """A compound within a longer one: 介護休暇 in 介護休暇中."""
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    return any(not thing.isascii() and thing in plain for thing in asked)
+def _pairs(text: str) -> set[str]:
+    words = [_stem(word) for word in _WORD.findall(text)]
+    beside = ((a, b) for a, b in pairwise(words) if _is_content(a) and _is_content(b))
+    return {f"{a} {b}" for a, b in beside if max(len(a), len(b)) > _LEAST}
+
+
+def _holds(compounds: Sequence[str], text: str) -> bool:
+    """A compound, within a longer one too: 介護休暇 in 介護休暇中."""
+    joined = re.sub(r"\s+", "", text)
+    return any(compound in joined for compound in compounds)
 
 
 def _is_content(word: str) -> bool:

@@ -10,10 +10,11 @@ from tsel_core.evidence.locating.agree import asks_who
 from tsel_core.evidence.locating.wording import Wording
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.asked_in import ASKS
-from tsel_core.text.same_values import all_alike, same_value
+from tsel_core.text.same_values import all_alike, own_values
 from tsel_core.text.tongue import tongue_of
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.parts.expected import fitting
+from tsel_core.trust.claims.parts.held import without
 
 _VALUE_EN = lazy_pattern(
     r"\b(?:when|by when|how (?:much|many|long|often|old|far|large|high)|(?:what|which) (?:\w+ ){0,3}?(?:date|day|time|deadline|amount|price|cost|fee|rate|number|percentage|percent|period|sum|total|cap|limit|budget|interest)\b)",
@@ -87,8 +88,7 @@ def values_told(text: str) -> list[Value]:
 
 def values_beside(answer: str, question: str) -> list[Value]:
     """Those of an answer that its question does not give."""
-    asked = values_told(question)
-    return [v for v in values_told(answer) if not any(same_value(v, a) for a in asked)]
+    return own_values(without_places(answer), without_places(question))
 
 
 def without_places(text: str) -> str:
@@ -98,6 +98,4 @@ def without_places(text: str) -> str:
 
 def without_values(text: str) -> str:
     """A text without its values and their units: what it is about."""
-    for value in reversed(extract_values(text)):
-        text = f"{text[: value.start]} {text[value.end :]}"
-    return text
+    return without(text, extract_values(text))

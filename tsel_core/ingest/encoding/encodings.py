@@ -9,12 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from tsel_core.errors import DocumentError
 from tsel_core.ingest.encoding.iso2022 import decode_iso2022_jp
 from tsel_core.ingest.encoding.neighbours import common_han, cyrillic, in_level_1, is_unlikely, neighbour, strict
 from tsel_core.ingest.encoding.twice import decoded_again, is_garbled
 from tsel_core.ingest.options import check_encoding
+from tsel_core.ingest.safety.detect import PICTURES
 from tsel_core.lazy_pattern import lazy_pattern
 
 _BOMS = (
@@ -43,7 +45,6 @@ class Decoded:
     encoding: str
     warning: str = ""
     is_cut: bool = False  # the text ends within a character
-_PICTURE = lazy_pattern(r"(?i)\.(?:png|jpe?g|tiff?|bmp|gif|webp|hei[cf])$")
 
 
 def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
@@ -68,7 +69,7 @@ def decode(data: bytes, encoding: str | None = None, name: str = "") -> Decoded:
         if text is not None:
             return Decoded(text, "iso2022_jp")
     if looks_binary(data):
-        if _PICTURE.search(name):
+        if PurePath(name).suffix.lower() in PICTURES:
             raise DocumentError(
                 f"{name}: the file is no picture of a kind that can be read, though its suffix says so",
                 "save it as PNG, JPEG or PDF again; the text in a picture is read with --ocr",

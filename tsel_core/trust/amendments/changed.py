@@ -241,15 +241,17 @@ class Amendments:
 
     def is_nearest(self, change: Change, text: str, question: str = "") -> bool:
         """Whether no other sentence of the clause, with another value of the kind, has more of a text's words."""
-        line = self._line(change.place)
-        beside = [] if line is None else self._beside(change.amendment, change.old, line)
-        return line is None or all(is_nearer(text, question, line.text, other.text) for other in beside)
+        return all(is_nearer(text, question, ours, other) for ours, other in self._rivals(change))
 
     def is_of_another(self, change: Change, text: str, question: str = "") -> bool:
         """Whether a text plainly says what another sentence of the clause does, with another value of the kind."""
+        return any(is_plainly_of(text, question, other, ours) for ours, other in self._rivals(change))
+
+    def _rivals(self, change: Change) -> list[tuple[str, str]]:
+        """The sentence that is changed with each other one of its clause that has another value of the kind."""
         line = self._line(change.place)
         beside = [] if line is None else self._beside(change.amendment, change.old, line)
-        return line is not None and any(is_plainly_of(text, question, other.text, line.text) for other in beside)
+        return [(line.text, other.text) for other in beside] if line is not None else []
 
     def _beside(self, amendment: Amendment, value: Value, line: Line) -> list[Line]:
         """The other sentences of the clause that is changed with another value of the kind."""

@@ -34,7 +34,7 @@ class Places:
     def at(self, place: SourceSpan) -> Line | None:
         """The first sentence that has characters of a place."""
         lines = self.units.get((place.doc_index, place.unit_index), ())
-        return next((x for x in lines if x.span.start < place.end and x.span.end > place.start), None)
+        return next((x for x in lines if x.span.touches(place)), None)
 
     def in_clause(self, part: int, number: str) -> Sequence[Line]:
         """The sentences of a clause of a part, in order."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
@@ -35,9 +34,10 @@ def after_changes(
     if not sentences.amendments.found or FORMER.search(claim.text):
         return claim
     values = [v for v in extract_values(claim.text) if v.kind != "name"]
-    changes = [c for value in values for c in sentences.amendments.into(value, question)]
-    if claim.verdict == "supported" and changes and all(sentences.amendments.is_of_another(c, claim.text, question) for c in changes):
-        return replace(claim, verdict="unsure", why="amended")  # the new value of one thing, told of another in the clause
+    if claim.verdict == "supported":
+        changes = [c for value in values for c in sentences.amendments.into(value, question)]
+        if changes and all(sentences.amendments.is_of_another(c, claim.text, question) for c in changes):
+            return replace(claim, verdict="unsure", why="amended")  # the new value of one thing, told of another
     if claim.verdict == "supported" or claim.why in _OPEN:
         told = extract_values(answer)
         made = _without_old(claim, values, told, question, sentences, facts)
@@ -60,7 +60,7 @@ def _as_changed(
         for value, change in sorted(pairs, key=lambda pair: -pair[0].start):
             text = f"{text[: value.start]}{bare(change.old.text)}{text[value.end :]}"
         again, change = judge(text), pairs[0][1]
-        if again.verdict != "supported" or again.evidence is None or not _touch(again.evidence, change.place):
+        if again.verdict != "supported" or again.evidence is None or not again.evidence.touches(change.place):
             continue
         if not sentences.amendments.is_nearest(change, claim.text, question):
             continue
@@ -121,11 +121,6 @@ def settled(claims: Sequence[Claim], changes: Sequence[Change], text: str) -> tu
             elif change.new is not None and bare(change.new.text) in said:
                 made[at] = replace(claim, verdict="supported", why="", detail="", evidence=change.amendment.span)
     return tuple(made)
-
-
-def _touch(one: SourceSpan, two: SourceSpan) -> bool:
-    same = (one.doc_index, one.unit_index) == (two.doc_index, two.unit_index)
-    return same and one.start < two.end and one.end > two.start
 
 
 def with_changes(text: str, claims: tuple[Claim, ...], before: str) -> str:
