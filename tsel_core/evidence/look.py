@@ -37,7 +37,7 @@ from tsel_core.evidence.locating.typed import people_stand, value_stands, values
 from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
-from tsel_core.text.same_values import all_stated
+from tsel_core.text.same_values import all_alike
 from tsel_core.trust.claims.other_fact.cells import told_cell
 from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.question_match import match_question, same_script
@@ -187,7 +187,7 @@ class Looker:
         """Whether the sentences that the heads look at most hold the values of an answer."""
         told = values_beside(first, task.question)
         seen = (self.locator.sentences[n] for n in located.by_heads[:_SEEN])
-        return bool(told) and any(all_stated(told, values_told(self.locator.index.text(s.span))) for s in seen)
+        return bool(told) and any(all_alike(told, values_told(self.locator.index.text(s.span))) for s in seen)
 
     def _titled(self, first: str, title: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """What a document is called stands at its head: an answer that names something else is another thing's name.

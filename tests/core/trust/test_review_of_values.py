@@ -9,6 +9,7 @@ import pytest
 from tsel_core.evidence.locating.agree import agree
 from tsel_core.evidence.locating.locate import Locator
 from tsel_core.evidence.locating.quoted_clause import quoted_places
+from tsel_core.evidence.locating.the_turn import TheTurn
 from tsel_core.ingest import read_document
 from tsel_core.text.self_renewal import as_contracts_say
 from tsel_core.trust.claims.judge import judge_claims
@@ -44,6 +45,12 @@ def verdict(text: str, question: str, claim: str, folder: Path) -> str:
 )
 def test_a_number_of_things_is_no_length_of_time_and_no_date(one: str, two: str) -> None:
     assert not agree(one, two, "How many?")
+
+
+def test_a_turn_with_six_months_does_not_say_six_keys() -> None:
+    turn = TheTurn((0,), "The keys are kept for 6 months.")
+    assert not turn.holds("Ann keeps 6 keys.", "How many keys does Ann keep?", ())
+    assert turn.holds("6 months", "How long are the keys kept?", ())
 
 
 @pytest.mark.parametrize(("one", "two"), [("7", "7 days"), ("seven", "7 days"), ("GBP 1,200", "1,200"), ("七日", "7日")])

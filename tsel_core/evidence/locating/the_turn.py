@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tsel_core.evidence.locating.typed import values_beside, values_told
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
-from tsel_core.text.same_values import all_stated
+from tsel_core.text.same_values import all_alike
 
 _CALLED_JA = lazy_pattern(r"([\u3400-\u9fff々]{1,4}|[\u30a1-\u30faー]{2,10})(?:さん|氏|様)")
 _DAY = lazy_pattern(
@@ -41,5 +41,5 @@ class TheTurn:
         words = normalise(self.shown)
         known = all(n == self.speaker if self.speaker else n in self.shown for n in named)
         told = bool(named or values or days) or (len(answer) < _SHORT and normalise(answer.strip(" .。")) in words)
-        stated = all_stated(values, values_told(self.shown))
+        stated = all_alike(values, values_told(self.shown))
         return told and known and stated and all(normalise(d) in words for d in days)

@@ -16,7 +16,7 @@ from tsel_core.evidence.locating.the_turn import TheTurn
 from tsel_core.evidence.locating.typed import values_told
 from tsel_core.evidence.locating.wording import Wording
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.same_values import same_value
+from tsel_core.text.same_values import alike
 from tsel_core.text.values import bounded
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 
@@ -109,7 +109,7 @@ def _objection(turns: Sequence[_Turn], wording: Wording, named: Collection[str])
         if not before:
             continue
         proposed = [v for n in before for v in values_told(turns[n].text)]
-        same = any(same_value(v, p) for v in bounded(values_told(turn.text)) for p in bounded(proposed))
+        same = any(alike(v, p) for v in bounded(values_told(turn.text)) for p in bounded(proposed))
         score = 2.0 * bool(_PLAINLY.search(turn.text)) + 1.0 * same - 0.1 * (number - before[-1])
         ranked.append((score, -number))
     return _spoken(turns[-max(ranked)[1]]) if ranked else None
