@@ -56,3 +56,16 @@ def test_the_fee_of_another_clause() -> None:
 )
 def test_ordinary_answers_keep_their_support(question: str, answer: str, lines: tuple[str, ...], lang: str) -> None:
     assert checked(answer, question, lines, lang).claims[0].verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This Agreement shall bind and inure to the benefit of the Licensor, and the successors and assigns of the Licensor.",
+        "This Agreement is binding on the parties and their respective successors and permitted assigns.",
+    ],
+)
+def test_whom_a_contract_binds_says_nothing_of_who_may_assign_it(line: str) -> None:
+    yes, no = yes_and_no("May the agreement be assigned?", (line, "The fee is paid in May."), "en")[:2]
+    assert yes not in ("supported", "contradicted")
+    assert no not in ("supported", "contradicted")

@@ -28,16 +28,19 @@ _SAYS = lazy_pattern(
 # "Is Ann free that week?": words of permission that are all that is asked
 _STATE = lazy_pattern(r"^(?:am|is|are|was|were)\b[^?]*\b(free|able|bound|liable)\b(?!\s+(?:to|of|from|for)\b)", _I)
 _NO_COST = lazy_pattern(r"\b(?:no (?:extra )?(?:charge|cost|fee)|without charge|complimentary|included?s?|gratis|free)\b", _I)
+_SUCCESSORS = lazy_pattern(r"\b(?:bind\w*|inures?|enures?|benefits?)\b[^.;]{0,120}\bsuccessors\b[^.;]{0,60}\bassign(?:s|ees)\b", _I)
 _VERB = lazy_pattern(r"([\u3400-\u9fff])[\u3041-\u3096]{1,4}か[。．?？]*\s*$")
 
 
 def undecided(question: str, text: str, says: str) -> bool:
     """Whether a sentence that seems to say `says` ("yes", "no") to a question decides nothing.
 
-    What is expected or due has not happened; "if it rains", 流すと大変 supposes a thing; a row of a table is no
+    Whom a contract binds says nothing of who may assign it. What is expected or due has not happened; "if it rains", 流すと大変 supposes a thing; a row of a table is no
     sentence unless a cell of it is a Yes or a No.
     """
     if len(_BARS.findall(text)) >= _ROW and _SAYS.search(text) is None:
+        return True
+    if _SUCCESSORS.search(text):
         return True
     if says != "yes":
         return False
