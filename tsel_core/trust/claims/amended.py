@@ -14,6 +14,7 @@ from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.parts.claim import Claim, Verdict
 from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.parts.held import holds
+from tsel_core.trust.claims.parts.roles import named_parties, parties
 from tsel_core.trust.fact_tracing import FactIndex
 
 _MAX_PLACES = 8  # that state a value
@@ -36,7 +37,7 @@ def after_changes(
     values = [v for v in extract_values(claim.text) if v.kind != "name"]
     if claim.verdict == "supported":
         changes = [c for value in values for c in sentences.amendments.into(value, question)]
-        if changes and all(sentences.amendments.is_of_another(c, claim.text, question) for c in changes):
+        if changes and all(_told_of_another(c, claim.text, question, sentences) for c in changes):
             return replace(claim, verdict="unsure", why="amended")  # the new value of one thing, told of another
     if claim.verdict == "supported" or claim.why in _OPEN:
         told = extract_values(answer)
@@ -44,6 +45,14 @@ def after_changes(
         if made is not claim or claim.verdict == "supported":
             return made
     return _as_changed(claim, values, question, sentences, judge)
+
+
+def _told_of_another(change: Change, text: str, question: str, sentences: Sentences) -> bool:
+    """Whether a text tells the new value of something else: of another sentence of the clause, or of another party than the one it binds."""
+    if sentences.amendments.is_of_another(change, text, question):
+        return True
+    asked, bound = parties(named_parties(question)), parties(sentences.index.text(change.place))
+    return bool(asked and bound) and asked.isdisjoint(bound)
 
 
 def _as_changed(

@@ -33,7 +33,7 @@ from tsel_core.trust.claims.other_fact.sibling import told_of_sibling
 from tsel_core.trust.claims.other_fact.signed_by import parties_stated
 from tsel_core.trust.claims.other_fact.spoken_by import spoken_by
 from tsel_core.trust.claims.other_fact.time_asked import told_of_another_time
-from tsel_core.trust.claims.other_fact.topic_not_there import topic_not_there
+from tsel_core.trust.claims.other_fact.topic_not_there import kind_not_there, topic_not_there
 from tsel_core.trust.claims.other_fact.two_things import of_the_other
 from tsel_core.trust.claims.parts.asked import asks_yes_no
 from tsel_core.trust.claims.parts.claim import Claim
@@ -97,6 +97,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or told_of_another_time(question, words, f"{sentence.around}\n{sentence.headings}")
     detail = detail or moved_on(question, stated, sentence, sentences) or left_out(whole, question, words)
     detail = detail or topic_not_there(claim.text, question, f"{words}\n{headings}", index.whole)
+    detail = detail or kind_not_there(question, stated, f"{words}\n{headings}", index.whole)
     detail = detail or rows_left_out(whole, question, sentence, sentences)
     detail = detail or of_the_one_beside(stated, question, sentence, sentences)
     off = bool(detail) or is_the_other_day(claim.text, question, words)

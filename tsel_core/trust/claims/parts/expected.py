@@ -120,6 +120,18 @@ def _priced(answer: str) -> bool:
     return bool(values) or _FREE.sub(" ", re.sub(r"\d", "", answer)) != re.sub(r"\d", "", answer) or re.search(r"無料|無償|なし|かかりません|かからない|実費|全額|半額|同額|同じ", answer) is not None
 
 
+# days are asked for, not a date
+_DAYS_ASKED = lazy_pattern(r"(?<!月)何日間?(?![付に])|\bhow many (?:working |business |calendar )?days\b", _I)
+_A_YEAR = 12  # months
+
+
+def _years_for_days(answer: str) -> bool:
+    """Whether an answer has lengths of time, and all of a year or longer: 6年6か月以上 are no days of leave."""
+    values = [v for v in extract_values(answer) if v.kind not in ("name", "ordinal")]
+    months = [int(v.value.split()[0]) for v in values if v.kind == "duration" and re.fullmatch(r"\d+ month", v.value)]
+    return bool(months) and len(months) == len(values) and sum(months) >= _A_YEAR
+
+
 def off_kind(answer: str, question: str) -> bool:
     """Whether an answer to "who", "which firm" or "how much" has nobody, no name or no value in it.
 
@@ -130,6 +142,8 @@ def off_kind(answer: str, question: str) -> bool:
     if re.search(r"\breason\b|理由", question, _I):
         return False
     if _ASKS_WHEN.search(question) and not _says_when(answer):
+        return True
+    if _DAYS_ASKED.search(question) and _years_for_days(answer):
         return True
     if (_MONEY_JA.search(question) or _MONEY_EN.search(question)) and _only_counted(answer):
         return True

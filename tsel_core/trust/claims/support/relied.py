@@ -14,6 +14,7 @@ from dataclasses import replace
 from tsel_core.document import SourceSpan
 from tsel_core.text.facts import extract_facts
 from tsel_core.text.same_values import same_value
+from tsel_core.trust.claims.other_fact.topic_not_there import kind_not_there
 from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.claims.parts.echoed import LIGHT, own_words
 from tsel_core.trust.claims.parts.evidence import Sentences, key_of
@@ -40,7 +41,8 @@ def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequen
         return claim  # that it is so is no reason
     for span in spans:
         whole = sentences.whole(span)
-        if _states(sentences.index.text(whole), claim.text, question):
+        text = sentences.index.text(whole)
+        if _states(text, claim.text, question) and not kind_not_there(question, claim.text, text, sentences.index.whole):
             return replace(claim, verdict="supported", why="", detail="", evidence=whole)
     return claim
 

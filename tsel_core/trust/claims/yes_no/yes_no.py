@@ -41,6 +41,7 @@ from tsel_core.trust.claims.yes_no.by_stance_ja import by_stance_ja, speaks_agai
 from tsel_core.trust.claims.yes_no.consent import of_consent
 from tsel_core.trust.claims.yes_no.differs import narrowing, only_allowed, other_name, other_role, other_value
 from tsel_core.trust.claims.yes_no.not_so import undecided
+from tsel_core.trust.claims.yes_no.other_group import of_another_group
 from tsel_core.trust.claims.yes_no.stance import points_back
 from tsel_core.trust.passages import stem
 
@@ -88,7 +89,7 @@ def _found(asked: Asked, sentence: Sentence) -> Reading:
     if lone or floated:
         return Reading("", "words", share=share)
     former = FORMER.search(sentence.text) is not None and FORMER.search(asked.question) is None
-    of_another = not is_japanese(clause) and subject_lost(asked, clause)
+    of_another = (not is_japanese(clause) and subject_lost(asked, clause)) or of_another_group(asked.question, clause, sentence.headings)
     if not is_statement(sentence.text) or _only_proposed(asked, sentence.text) or former or of_another:
         return Reading("", "words", share=share)
     by_sense = _decided_by_stance(asked, sentence, clause)

@@ -1,0 +1,93 @@
+"""What one group gets, one party is bound to, or one kind of a thing costs, is not told of another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tsel_core.ingest import read_document
+from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.other_fact.topic_not_there import kind_not_there
+from tsel_core.trust.claims.yes_no.other_group import of_another_group
+from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.trust.passages import PassageIndex
+
+RULES_JA = "# 就業規則\n\n第16条（住宅手当）住宅手当は、世帯主である正社員に月額1万8千円を支給する。{}\n\n第17条（賞与）賞与は、年2回支給する。\n\n第18条（休暇）勤続年数6年6か月以上の者には、年20日の有給休暇を与える。\n"
+RULES_EN = "# Handbook\n\n16. Housing allowance\nA housing allowance of EUR 180 a month is paid to permanent staff who are heads of household. {}\n\n17. Bonus\nA bonus is paid twice a year.\n"
+CAPS = """SUPPLY AGREEMENT
+
+5. Liability
+5.2 The total liability of the Supplier in a contract year shall not exceed GBP 750,000.
+5.3 The total liability of the Buyer in a contract year shall not exceed the price paid in that year.
+
+AMENDMENT LETTER
+
+1. In clause 5.2 the sum "GBP 750,000" is replaced by "GBP 1,200,000".
+"""
+
+
+def verdict(text: str, question: str, claim: str, folder: Path) -> str:
+    (folder / "a.md").write_text(text, encoding="utf-8")
+    index = PassageIndex.build([read_document(folder / "a.md")])
+    return judge_claims(claim, question, FactIndex(index))[0].verdict
+
+
+@pytest.mark.parametrize("tail", ["", "契約社員には支給しない。", "契約社員には、住宅手当を支給しない。", "契約社員は対象としない。"])
+def test_an_allowance_of_the_regular_staff_is_no_yes_for_others(tail: str, tmp_path: Path) -> None:
+    question = "契約社員に住宅手当は支給されますか。"
+    assert verdict(RULES_JA.format(tail), question, "はい。", tmp_path) != "supported"
+    assert verdict(RULES_JA.format(tail), question, "はい、契約社員に住宅手当は支給されます。", tmp_path) != "supported"
+    assert verdict(RULES_JA.format(tail), "正社員に住宅手当は支給されますか。", "はい。", tmp_path) == "supported"
+
+
+@pytest.mark.parametrize("tail", ["", "It is not paid to contract staff.", "Contract staff do not receive it."])
+def test_the_same_in_english(tail: str, tmp_path: Path) -> None:
+    assert verdict(RULES_EN.format(tail), "Is a housing allowance paid to contract staff?", "Yes.", tmp_path) != "supported"
+    assert verdict(RULES_EN.format(tail), "Is a housing allowance paid to permanent staff?", "Yes.", tmp_path) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "found"),
+    [
+        ("契約社員に賞与は出ますか", "賞与は正社員に支給する。", "契約社員 / 正社員"),
+        ("契約社員に賞与は出ますか", "賞与は社員に支給する。", ""),
+        ("契約社員に賞与は出ますか", "賞与は全社員に支給する。", ""),
+        ("契約社員に賞与は出ますか", "賞与は正社員及び契約社員に支給する。", ""),
+        ("契約社員に賞与は出ますか", "社員には賞与を、正社員には退職金を支給する。", ""),
+        ("住宅手当は出ますか", "通勤手当を支給する。", "住宅手当 / 通勤手当"),
+        ("Do temporary workers get a bonus?", "Permanent workers receive a bonus.", "temporary worker / permanent worker"),
+        ("Do temporary workers get a bonus?", "All workers receive a bonus.", ""),
+        ("Do temporary workers get a bonus?", "Workers receive a bonus, permanent workers a pension.", ""),
+        ("Must the Supplier take out insurance?", "The Supplier shall maintain product liability insurance.", ""),
+    ],
+)
+def test_a_group_is_another_one_only_where_the_kind_does_not_stand_alone(question: str, sentence: str, found: str) -> None:
+    assert of_another_group(question, sentence) == found
+
+
+def test_the_new_value_of_one_party_is_not_told_of_the_other(tmp_path: Path) -> None:
+    ask = "What is the cap on the {}'s total liability in a contract year?"
+    claim = "The cap on the {}'s total liability in a contract year is GBP 1,200,000."
+    assert verdict(CAPS, ask.format("Buyer"), claim.format("Buyer"), tmp_path) == "unsure"
+    assert verdict(CAPS, ask.format("Supplier"), claim.format("Supplier"), tmp_path) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "sentence", "found"),
+    [
+        ("How much recall insurance must it carry?", "It must carry liability insurance of 5 million.", "It shall carry liability insurance of 5 million.", "recall insurance / liability insurance"),
+        ("How much liability insurance must it carry?", "It must carry liability insurance of 5 million.", "It shall carry liability insurance of 5 million.", ""),
+        ("What is the annual rent?", "The annual rent is GBP 9.", "The yearly rent is GBP 9.", ""),
+        ("How many engineers may look?", "Three named engineers.", "At most three named engineers may look.", ""),
+        ("What is the annual purchase volume?", "The annual purchase volume is 20,000 trays.", "Minimum order: 20,000 trays.", "annual purchase volume / "),
+        ("What is the annual purchase volume?", "20,000 trays.", "Minimum order: 20,000 trays.", ""),
+    ],
+)  # fmt: skip
+def test_a_kind_that_the_paper_has_no_word_for(question: str, claim: str, sentence: str, found: str) -> None:
+    assert kind_not_there(question, claim, sentence, sentence) == found
+
+
+@pytest.mark.parametrize(("claim", "right"), [("永年勤続の休暇は、6年6か月以上です。", False), ("20日です。", True), ("年20日です。", True)])
+def test_years_of_service_are_no_days_of_leave(claim: str, right: bool, tmp_path: Path) -> None:
+    assert (verdict(RULES_JA.format(""), "6年6か月勤続の者の休暇は何日ですか。", claim, tmp_path) == "supported") is right
