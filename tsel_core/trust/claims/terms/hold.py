@@ -1,0 +1,35 @@
+"""The last look at a supported claim: what stands beside its values must be what its sentence has beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tsel_core.trust.amendments.words import FORMER
+from tsel_core.trust.claims.parts.claim import Claim, Why
+from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.terms.belonging import of_the_part_beside
+from tsel_core.trust.claims.terms.conditions import condition_dropped
+from tsel_core.trust.claims.terms.counted_from import counted_otherwise
+from tsel_core.trust.claims.terms.limits import other_limit
+from tsel_core.trust.claims.terms.measures import other_measure
+from tsel_core.trust.claims.terms.one_for import for_one_of_another
+
+_CHECKS: tuple[tuple[Callable[[str, str], str], Why, bool], ...] = (
+    (other_measure, "number", True), (other_limit, "quantifier", False), (counted_otherwise, "elsewhere", False),
+    (for_one_of_another, "number", False),
+)  # fmt: skip
+
+
+def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentences: Sentences) -> Claim:
+    """A supported claim, unsure or contradicted where its value has another small word beside it than its sentence."""
+    if claim.verdict != "supported" or claim.evidence is None or FORMER.search(stated):
+        return claim
+    said = sentences.index.text(claim.evidence)
+    for check, why, plain in _CHECKS:
+        found = check(stated, said)
+        if found:
+            return replace(claim, verdict="contradicted" if plain else "unsure", why=why, detail=found)
+    dropped = condition_dropped(stated, whole, question, said)
+    dropped = dropped or of_the_part_beside(stated, question, sentences.at(claim.evidence)[0])
+    return replace(claim, verdict="unsure", why="elsewhere", detail=dropped) if dropped else claim
