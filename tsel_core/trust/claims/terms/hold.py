@@ -14,6 +14,8 @@ from tsel_core.trust.claims.terms.counted_from import counted_otherwise
 from tsel_core.trust.claims.terms.limits import other_limit
 from tsel_core.trust.claims.terms.measures import other_measure
 from tsel_core.trust.claims.terms.one_for import for_one_of_another
+from tsel_core.trust.claims.terms.rows import of_another_row
+from tsel_core.trust.claims.terms.told_twice import told_elsewhere, told_of_both
 
 _CHECKS: tuple[tuple[Callable[[str, str], str], Why, bool], ...] = (
     (other_measure, "number", True), (other_limit, "quantifier", False), (counted_otherwise, "elsewhere", False),
@@ -30,6 +32,8 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
         found = check(stated, said)
         if found:
             return replace(claim, verdict="contradicted" if plain else "unsure", why=why, detail=found)
-    dropped = condition_dropped(stated, whole, question, said)
-    dropped = dropped or of_the_part_beside(stated, question, sentences.at(claim.evidence)[0])
-    return replace(claim, verdict="unsure", why="elsewhere", detail=dropped) if dropped else claim
+    sentence = sentences.at(claim.evidence)[0]
+    found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
+    found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
+    found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
+    return replace(claim, verdict="unsure", why="elsewhere", detail=found) if found else claim
