@@ -46,6 +46,7 @@ from tsel_core.trust.claims.parts.titles import title_stated
 from tsel_core.trust.claims.said_later import said_later
 from tsel_core.trust.claims.support.comparison import Comparison
 from tsel_core.trust.claims.support.relied import relied_upon
+from tsel_core.trust.claims.terms.clauses import held_to_clause
 from tsel_core.trust.claims.terms.hold import held_to_terms
 from tsel_core.trust.claims.told_with_old import as_it_stands
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
@@ -104,7 +105,7 @@ def judge_claims(
             continue
         if bare and _comparable(question, facts.index):
             quote = _MARK.sub("", following).strip(MARKS)
-            told = judge_yes_no(claim, question, sentences, judge, quote, vouched)
+            told = held_to_clause(judge_yes_no(claim, question, sentences, judge, quote, vouched), question, sentences)
             claims.append(on_leave(told, question, sentences, following))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]

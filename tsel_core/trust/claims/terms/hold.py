@@ -8,7 +8,9 @@ from dataclasses import replace
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.parts.claim import Claim, Why
 from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.polarity import has_denial
 from tsel_core.trust.claims.terms.belonging import of_the_part_beside
+from tsel_core.trust.claims.terms.clauses import decides_otherwise
 from tsel_core.trust.claims.terms.conditions import condition_dropped
 from tsel_core.trust.claims.terms.counted_from import counted_otherwise
 from tsel_core.trust.claims.terms.limits import other_limit
@@ -32,6 +34,8 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
         found = check(stated, said)
         if found:
             return replace(claim, verdict="contradicted" if plain else "unsure", why=why, detail=found)
+    if decides_otherwise(stated, has_denial(stated), said):
+        return replace(claim, verdict="unsure", why="negation", detail="")
     sentence = sentences.at(claim.evidence)[0]
     found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
     found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)

@@ -38,6 +38,8 @@ _BEFORE_DAY = tuple(
     for side, words in (("to", r"on or before|no later than|by|until|till|before"), ("from", r"on or after|(?:not|no) (?:earlier|sooner) than|not before"), ("above", r"(?<!or )after"))
 )
 _AFTER = lazy_pattern(r"\bafter(?:\s(?:a|the|of|period))*\s*$")
+_UP_TO = lazy_pattern(r"\b(?:up to|until|(?:no|not) later than|by)\s*(?:the\s+)?$")
+_AHEAD = lazy_pattern(r"\s*(?:before|prior|ahead|in advance)\b", 2)
 _REACH = 48  # characters before a value
 # what never is said of the same limit in other words; the rest is, by one who denies it: "over ten" beside "not up to ten"
 _APART = ({"to", "from"}, {"from", "above"}, {"to", "below"})
@@ -67,6 +69,8 @@ def other_limit(claim: str, evidence: str) -> str:
 def side_of(text: str, value: Value) -> str:
     """The side of a value that a text means; "" where it means the value alone."""
     lead = text[max(0, value.start - _REACH) : value.start].lower()
+    if value.kind == "duration" and _UP_TO.search(lead) and _AHEAD.match(text, value.end):
+        return "from"  # "up to 48 hours before the event": no later
     for side, pattern in _BEHIND:
         if pattern.match(text, value.end):
             return side
