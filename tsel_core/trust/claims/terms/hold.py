@@ -8,6 +8,7 @@ from dataclasses import replace
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.parts.claim import Claim, Why
 from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.firm_forms import with_forms_of
 from tsel_core.trust.claims.parts.polarity import has_denial
 from tsel_core.trust.claims.terms.belonging import of_the_part_beside
 from tsel_core.trust.claims.terms.clauses import decides_otherwise
@@ -16,6 +17,7 @@ from tsel_core.trust.claims.terms.counted_from import counted_otherwise
 from tsel_core.trust.claims.terms.limits import other_limit
 from tsel_core.trust.claims.terms.measures import other_measure
 from tsel_core.trust.claims.terms.one_for import for_one_of_another
+from tsel_core.trust.claims.terms.one_word import one_word_turned
 from tsel_core.trust.claims.terms.rows import of_another_row
 from tsel_core.trust.claims.terms.told_twice import told_elsewhere, told_of_both
 
@@ -40,4 +42,5 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
     found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
     found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
     found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
+    found = found or one_word_turned(with_forms_of(stated, sentences.units), question, sentence)
     return replace(claim, verdict="unsure", why="elsewhere", detail=found) if found else claim
