@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from tsel_core.ingest import read_document
 from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.claims.terms.conditions import condition_dropped
+from tsel_core.trust.claims.terms.counted_from import counted_otherwise
+from tsel_core.trust.claims.terms.limits import other_limit
+from tsel_core.trust.claims.terms.measures import other_measure
+from tsel_core.trust.claims.terms.one_for import for_one_of_another
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
 
@@ -128,3 +134,14 @@ def test_the_same_in_other_japanese_words_is_supported(question: str, claim: str
 
 def test_no_less_than_is_no_answer_no(tmp_path: Path) -> None:
     assert verdict(ENGLISH, "What is the yield?", "No less than 8,400 kilowatt hours a year.", tmp_path) != "contradicted"
+
+
+@pytest.mark.parametrize("run", [" " * 20_000, "a" * 20_000, "and " * 5_000, "、" * 20_000])
+def test_long_runs_behind_a_value_are_read_in_linear_time(run: str) -> None:
+    begin = time.monotonic()
+    for text in (f"The load is 5 tons{run}or more.", f"積載量は5トン{run}以上です。", f"The notice is 5 days{run}after payment."):
+        for check in (other_measure, other_limit, counted_otherwise, for_one_of_another):
+            check(text, text.replace("5", "6"))
+            check(text, text)
+        condition_dropped(f"The Supplier may deliver {run}", "", "", text)
+    assert time.monotonic() - begin < 20

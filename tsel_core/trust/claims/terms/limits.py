@@ -10,7 +10,7 @@ from tsel_core.text.values import Value, bounded, extract_values
 from tsel_core.trust.claims.parts.evidence import key_of
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
 
-_THING = r"\s*(?:[A-Za-z㎡²³]{1,6}(?![A-Za-z])|[\u30a1-\u30faー]{2,8}|[日回人名件社台枚個本冊年月週円度歳才時分点割%％つ]|か月|ヶ月|営業日|週間|時間)?\s*(?:間|の期間)?\s*[)）]?\s*"
+_THING = r"\s?(?:[A-Za-z㎡²³]{1,6}(?![A-Za-z])|[\u30a1-\u30faー]{2,8}|[日回人名件社台枚個本冊年月週円度歳才時分点割%％つ]|か月|ヶ月|営業日|週間|時間)?\s?(?:間|の期間)?\s?[)）]?\s?"
 # what is said behind a value: with it below, below it, with it above, above it
 _BEHIND = tuple(
     (side, lazy_pattern(rf"{_THING}(?:{words})"))
