@@ -93,3 +93,5 @@ def test_a_paper_is_called_by_its_title(tmp_path: Path) -> None:
     asked = "Which law governs this agreement?"
     assert verdicts((SUPPLY,), asked, "This Supply Agreement is governed by the laws of Ireland.", tmp_path) == ["supported"]
     assert verdicts((SUPPLY,), asked, "This Loan Agreement is governed by the laws of Ireland.", tmp_path) != ["supported"]
+    later = "AMENDMENT TO THE SUPPLY AGREEMENT\n\n2. This Amendment is governed by the laws of Malta.\n"
+    assert verdicts((later,), asked, "The Supply Agreement is governed by the laws of Malta.", tmp_path) != ["supported"]

@@ -43,4 +43,4 @@ def is_title_of(name: str, claim: str, index: PassageIndex, place: SourceSpan) -
     wanted = normalise(name).casefold()
     first = [span for span in index.spans if span.doc_index == place.doc_index][:_FIRST]
     lines = (index.text(span) for span in first)
-    return any(wanted in normalise(line).casefold() for line in lines if len(line) <= _LONGEST)
+    return any(normalise(line).casefold().startswith(wanted) for line in lines if len(line) <= _LONGEST)
