@@ -44,7 +44,20 @@ def after_changes(
         made = _without_old(claim, values, told, question, sentences, facts)
         if made is not claim or claim.verdict == "supported":
             return made
-    return _as_changed(claim, values, question, sentences, judge)
+    made = _as_changed(claim, values, question, sentences, judge)
+    if made.verdict == "contradicted" and made.why in ("number", "date") and _is_put_in(made, values, sentences):
+        return replace(made, verdict="unsure", why="amended")
+    return made
+
+
+def _is_put_in(claim: Claim, values: Sequence[Value], sentences: Sentences) -> bool:
+    """Whether a sentence of any paper puts a value of a claim in the place of one that the sentence against it states."""
+    there = extract_values(sentences.index.text(claim.evidence)) if claim.evidence is not None else []
+    return any(
+        any(same_value(n, v) for n in amendment.new for v in values if n.kind == v.kind)
+        and any(same_value(o, v) for o in amendment.old for v in there if o.kind == v.kind)
+        for amendment in sentences.amendments.found
+    )
 
 
 def _told_of_another(change: Change, text: str, question: str, sentences: Sentences) -> bool:

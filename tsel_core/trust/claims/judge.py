@@ -46,6 +46,8 @@ from tsel_core.trust.claims.parts.titles import title_stated
 from tsel_core.trust.claims.said_later import said_later
 from tsel_core.trust.claims.support.comparison import Comparison
 from tsel_core.trust.claims.support.relied import relied_upon
+from tsel_core.trust.claims.terms.clauses import held_to_clause
+from tsel_core.trust.claims.terms.hold import held_to_terms
 from tsel_core.trust.claims.told_with_old import as_it_stands
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
@@ -62,8 +64,9 @@ _LED = lazy_pattern(
     r"|(No\.(?:\s?\[\d{1,3}\])*)\s+(?=[A-Z])"
 )
 _MARK = lazy_pattern(r"\s?\[\d{1,3}\]")
+_NO_MORE = r"no (?:less|fewer|more|later|earlier|sooner|longer|shorter|higher|lower|greater|one|other)\b"
 _LEAD = lazy_pattern(
-    rf"^(?:{YES}|{NO})\s*[,.、。:：，]?\s*|^Before the change:\s*|^変更前は"
+    rf"^(?!{_NO_MORE})(?:{YES}|{NO})\s*[,.、。:：，]?\s*|^Before the change:\s*|^変更前は"
     r"|^(?:according to [^,]{3,40},|the (?:document|agreement|contract|text) (?:states|says) that)\s*",
     re.I,
 )
@@ -102,7 +105,7 @@ def judge_claims(
             continue
         if bare and _comparable(question, facts.index):
             quote = _MARK.sub("", following).strip(MARKS)
-            told = judge_yes_no(claim, question, sentences, judge, quote, vouched)
+            told = held_to_clause(judge_yes_no(claim, question, sentences, judge, quote, vouched), question, sentences)
             claims.append(on_leave(told, question, sentences, following))
             continue
         spans_cited = [c.span for c in cited if c.role == "answer"]
@@ -123,6 +126,7 @@ def judge_claims(
         judged = of_another(judged, stated, text, question, sentences)
         judged = touched(judged, text, question, sentences)
         judged = _both_ways(judged, stated, sentences)
+        judged = held_to_terms(judged, stated, text, question, sentences)
         now = as_it_stands(words, question, sentences) if judged.verdict == "contradicted" else words
         if now != words:  # who tells the old value, too, says no other one
             again = after_changes(as_written(now), text, question, sentences, facts, as_written)
@@ -242,6 +246,8 @@ def _where_it_stands(
     if finding.verdict not in ("contradicted", "not stated") or finding.why not in ("date", "number", "name"):
         return best, finding
     holding = [s for s in ranked if comparison.holds_all(s)]
+    if "/" in finding.detail and best in holding:
+        return best, finding  # it has the value, and says it of another month, tonne or day
     if "/" in finding.detail and any(comparison.stands_as_near(s, best) for s in holding):
         return best, replace(finding, verdict="unsure", why="elsewhere")  # a row of a table says it, or another clause
     if "/" in finding.detail or comparison.holds_all(best) or is_party(finding.detail.lower()):

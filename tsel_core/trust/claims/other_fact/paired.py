@@ -23,9 +23,10 @@ _KINDS = frozenset(("money", "duration", "percent", "date", "time", "number"))
 _CUT = lazy_pattern(r"[;；。\n]|(?<![A-Z])\.\s|,(?!\d)|(?<!\d)、|(?<=\d)、(?!\d)|\s(?:and|but|while|whereas|respectively)\s|(?<=[がで])(?=[^、。]{1,12}は)", re.I)
 _STRONG = frozenset(";；。\n.")
 _CODE = lazy_pattern(r"\b[A-Za-z]{1,4}-?\d{1,4}\b(?![.,:]\d)")
-_PARTY_JA = lazy_pattern(r"[甲乙丙丁](?![\u3400-\u9fff])|(?:貸|借|売|買|施|荷)主|(?:委託|受託|発注|受注|請負|注文|賃貸|賃借|使用|労働|開示|受領|譲渡|譲受|提供|利用|実施|許諾|注文)(?:者|人)|[当貴]社")
+PARTY_JA = lazy_pattern(r"[甲乙丙丁](?![\u3400-\u9fff])|(?:貸|借|売|買|施|荷)主|(?:委託|受託|発注|受注|請負|注文|賃貸|賃借|使用|労働|開示|受領|譲渡|譲受|提供|利用|実施|許諾|注文)(?:者|人)|[当貴]社")
 _UNITS = frozenset("day week month year hour minute per cent percent eur usd gbp jpy euro dollar pound yen calendar working business least amount 円 万円 日 か月 ヶ月 年 年間 月 時間 週間 人 名 回 金 税込 税抜 税別 月額 年額 日額 金額".split())  # noqa: SIM905
 _BARE = lazy_pattern(r"^\W*(?:is|are|was|were|be|shall|may|must|will|can|has|have|to)\b", re.I)
+_LEADS = lazy_pattern(r"^\W*(?:at|on|in|for|after|before|during|from|under|upon|if|where)\b", re.I)  # behind "and": what follows is of this
 _VERB = lazy_pattern(r"\b(?:is|are|was|were|shall|may|must|will|can|has|have|begins?|starts?|ends?|runs?|pays?|gives?)\b", re.I)
 _HEADED = lazy_pattern(r"([A-Za-z][\w'’-]*) ([a-z][\w'’-]*)(?=\s*(?:of\b|is\b|are\b|at\b|:|\||[£$€¥\d]))")
 _WHEN = frozenset("after before during until".split())  # noqa: SIM905
@@ -43,7 +44,7 @@ _SHARES = 2  # characters that two Japanese words must have
 
 
 @dataclass
-class _Part:
+class Part:
     """A stretch of a text with its values, and the words that tell what they belong to."""
 
     text: str
@@ -56,11 +57,11 @@ def exchanged(stated: str, question: str, sentence: Sentence, sentences: Sentenc
     """ "30 days / 60 days": two values (or parties) of a claim, each with the words that belong to the other; ""."""
     if len(stated) > _LONGEST:
         return ""
-    ours = _parts(stated)
+    ours = parts_of(stated)
     if len(ours) < 2:
         return ""
     for text in _scopes(sentence, sentences, _texts(sentences.candidates(stated, question))):
-        found = _crossed(ours, _parts(text), parties=text == sentence.text)
+        found = _crossed(ours, parts_of(text), parties=text == sentence.text)
         if found is not None:
             return found
     return ""
@@ -72,10 +73,10 @@ def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences:
     japanese = is_japanese(question)
     if len(own) != 1:
         return ""
-    asked = _words(f"{question} {_without(stated, own)}", question)
+    asked = words_of(f"{question} {_without(stated, own)}", question)
     replaced = [change.old for change in sentences.amendments.into(own[0], question)]  # by this value: it is not beside it
     for text in [sentence.text, *_scopes(sentence, sentences, "")]:
-        parts = [p for p in _parts(text) if any(_alike(v, own[0]) for v in p.values) and not (japanese and not _ROW_JA.match(p.text))]
+        parts = [p for p in parts_of(text) if any(are_alike(v, own[0]) for v in p.values) and not (japanese and not _ROW_JA.match(p.text))]
         mine = [p for p in parts if any(same_value(v, own[0]) for v in p.values)]
         others = [p for p in parts if p not in mine and not _all_in(p, own[0], replaced)]
         if not mine or len({p.text for p in mine}) > 1:
@@ -84,22 +85,23 @@ def of_the_one_beside(stated: str, question: str, sentence: Sentence, sentences:
             here, there = _heads(mine[0], question), _heads(other, question)
             told, rival = asked & (here - there), asked & (there - here)
             if japanese:
-                told, rival = (set(_held(asked, _less(a, b))) for a, b in ((here, there), (there, here)))
+                told, rival = (set(held_of(asked, not_in(a, b))) for a, b in ((here, there), (there, here)))
             turned = _WHEN & (asked & there) and _WHEN & (here - asked) and not _WHEN & (there - asked)
             if own[0].kind == "date":  # the other words of a first and a last day are those of one subject
                 rival, told = _told_ends(asked, there), _told_ends(asked, here)
             if (rival and not told) or turned:
-                value = next(v for v in other.values if _alike(v, own[0]))
+                value = next(v for v in other.values if are_alike(v, own[0]))
                 return f"{own[0].text} / {value.text}"
     return ""
 
 
-def _all_in(part: _Part, value: Value, known: Sequence[Value]) -> bool:
+def _all_in(part: Part, value: Value, known: Sequence[Value]) -> bool:
     """Whether each value of a part that is of a kind with `value` is one of those known."""
-    return all(any(same_value(v, k) for k in known) for v in part.values if _alike(v, value))
+    return all(any(same_value(v, k) for k in known) for v in part.values if are_alike(v, value))
 
 
-def _held(asked: set[str], words: frozenset[str]) -> list[str]:
+def held_of(asked: set[str], words: frozenset[str]) -> list[str]:
+    """The words of a set that some others say."""
     return [a for a in asked if any(_same(a, w) for w in words)]
 
 
@@ -108,7 +110,7 @@ def _told_ends(asked: set[str], words: frozenset[str]) -> set[str]:
     return {family[0] for family in _ENDS if asked & set(family) and words & set(family)}
 
 
-def _crossed(ours: Sequence[_Part], theirs: Sequence[_Part], *, parties: bool) -> str | None:
+def _crossed(ours: Sequence[Part], theirs: Sequence[Part], *, parties: bool) -> str | None:
     """The two values that are exchanged, "" where each has its own words, None where that cannot be told.
 
     `parties`: whether parties count as values: in one sentence, not in several that each speak of both.
@@ -125,24 +127,24 @@ def _crossed(ours: Sequence[_Part], theirs: Sequence[_Part], *, parties: bool) -
                 named = frozenset(what for what in (first, second) if isinstance(what, str))
                 mine, its = mine - named, its - named
                 left, right = one.words - two.words - named, two.words - one.words - named
-                told = _shared(left, _less(mine, its)) + _shared(right, _less(its, mine))
-                turned = _shared(left, _less(its, mine)) + _shared(right, _less(mine, its))
+                told = _shared(left, not_in(mine, its)) + _shared(right, not_in(its, mine))
+                turned = _shared(left, not_in(its, mine)) + _shared(right, not_in(mine, its))
                 if turned > told:
                     return f"{_name(first)} / {_name(second)}"
                 straight = straight or told > turned
     return "" if straight else None
 
 
-def _couples(one: _Part, two: _Part, parties: bool) -> Iterable[tuple[Value | str, Value | str]]:
+def _couples(one: Part, two: Part, parties: bool) -> Iterable[tuple[Value | str, Value | str]]:
     for first in one.values:
         for second in two.values:
-            if _alike(first, second) and not same_value(first, second):
+            if are_alike(first, second) and not same_value(first, second):
                 yield first, second
     if parties and len(one.parties) == len(two.parties) == 1 and one.parties != two.parties:
         yield next(iter(one.parties)), next(iter(two.parties))
 
 
-def _has(part: _Part, what: Value | str) -> bool:
+def _has(part: Part, what: Value | str) -> bool:
     if isinstance(what, str):
         return what in part.parties
     return any(same_value(v, what) for v in part.values)
@@ -154,7 +156,8 @@ def _name(what: Value | str) -> str:
     return "末日" if what.text in ("39", _LAST) else what.text
 
 
-def _less(words: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+def not_in(words: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    """Words without those that the others say too."""
     return frozenset(w for w in words if not any(_same(w, o) for o in other))
 
 
@@ -170,7 +173,8 @@ def _same(one: str, two: str) -> bool:
     return (one in two or two in one) and min(len(one), len(two)) >= _SHARES
 
 
-def _alike(one: Value, two: Value) -> bool:
+def are_alike(one: Value, two: Value) -> bool:
+    """Whether two values are of one kind, so that one may be given for the other."""
     if one.kind != two.kind:
         return False
     return one.kind != "number" or one.unit == two.unit
@@ -189,7 +193,7 @@ def _texts(found: Sequence[Sentence]) -> str:
     return "\n".join(s.text for s in found[:12])
 
 
-def _parts(text: str) -> list[_Part]:
+def parts_of(text: str) -> list[Part]:
     """The stretches between two cuts that have a value or a party; what has neither goes with the one it leads to."""
     text = _ONE.sub("1", _LAST_DAY.sub(_LAST, _WRAPPED.sub(" ", text)))
     japanese = is_japanese(text)
@@ -197,8 +201,8 @@ def _parts(text: str) -> list[_Part]:
     ends = [*cuts, (len(text), len(text), "\n")]
     codes = [m.span() for m in _CODE.finditer(text)]
     values = [v for v in extract_values(text) if v.kind in _KINDS and not any(a <= v.start < b for a, b in codes)]
-    made: list[_Part] = []
-    begin, lead, strong, subject = 0, "", True, ""
+    made: list[Part] = []
+    begin, lead, strong, joined, subject = 0, "", True, False, ""
     for start, end, sign in ends:
         piece = text[begin:start]
         inside = [v for v in values if begin <= v.start < start]
@@ -206,28 +210,28 @@ def _parts(text: str) -> list[_Part]:
         if not inside and not (japanese and who):
             if not piece.strip():
                 pass
-            elif strong or not made:
+            elif strong or not made or (joined and _LEADS.match(piece)):
                 lead = f"{lead} {piece}"
             else:
                 made[-1].text += f", {piece}"
         else:
             whole = f"{lead} {subject if _BARE.match(piece) and not strong else ''} {piece}"
-            made.append(_Part(whole, inside, who))
+            made.append(Part(whole, inside, who))
             verb = _VERB.search(whole)
             subject = whole[: verb.start()] if verb and not _BARE.match(piece) else subject
             lead = ""
-        strong = sign[:1] in _STRONG
+        strong, joined = sign[:1] in _STRONG, sign[:1].isalpha() or text[begin:start].endswith((" and", " but"))
         if strong and lead and sign == "\n":
             lead = ""  # a line of its own without a value
         begin = end
     for part in made:
-        part.words = frozenset(_words(_without(part.text, part.values), text))
+        part.words = frozenset(words_of(_without(part.text, part.values), text))
     return made
 
 
 def _parties(text: str) -> frozenset[str]:
     if is_japanese(text):
-        return frozenset(m.group() for m in _PARTY_JA.finditer(text))
+        return frozenset(m.group() for m in PARTY_JA.finditer(text))
     return frozenset(t.word for t in english_tokens(text) if is_party(t.word))
 
 
@@ -238,21 +242,22 @@ def _without(text: str, values: Sequence[Value]) -> str:
     return text
 
 
-def _words(text: str, whole: str) -> set[str]:
+def words_of(text: str, whole: str) -> set[str]:
+    """What a stretch of a text speaks of: its content words, codes and parties; `whole` tells its language."""
     codes = {m.group().casefold() for m in _CODE.finditer(text)}
     if is_japanese(whole):
         found = {m.group() for m in RUN.finditer(text)} | codes
-        return {w for w in found if (len(w) > 1 or w in "甲乙丙丁") and w.casefold() not in _UNITS and not _PARTY_JA.fullmatch(w)} | {
-            m.group() for m in _PARTY_JA.finditer(text)
+        return {w for w in found if (len(w) > 1 or w in "甲乙丙丁") and w.casefold() not in _UNITS and not PARTY_JA.fullmatch(w)} | {
+            m.group() for m in PARTY_JA.finditer(text)
         }
     tokens = english_tokens(text)
     when = {t.word for t in tokens if t.word in _WHEN}
     return {t.stem for t in tokens if t.content and t.word not in _WHEN and t.stem not in _UNITS} | codes | when
 
 
-def _heads(part: _Part, question: str) -> frozenset[str]:
+def _heads(part: Part, question: str) -> frozenset[str]:
     """Its words, without one that only says which: the rent of a "rent deposit of 3,450", unless the question says that."""
-    asked = _words(question, question)
+    asked = words_of(question, question)
     pairs = ((english_tokens(m[1]), english_tokens(m[2])) for m in _HEADED.finditer(part.text))
     which = {a[0].stem for a, b in pairs if a and b and b[0].content and b[0].stem not in asked}
     return part.words - which

@@ -29,6 +29,7 @@ approve:reject approve:refuse accept:reject accept:refuse agree:refuse agree:dis
 maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:prohibit allow:forbid permit:forbid
 extend:shorten start:end begin:end commence:expire succeed:fail pass:fail orally:writing oral:written favour:against favor:against support:oppose for:against same:different valid:invalid
 early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
+smallest:largest lowest:highest shortest:longest smaller:larger smallest:maximum largest:minimum lowest:maximum highest:minimum
 terminate:continue renew:terminate open:closed found:missing gross:net pass:fail limited:unlimited keep:return
 """
 _OPPOSITES_JA = """

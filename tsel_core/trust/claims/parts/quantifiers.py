@@ -13,7 +13,7 @@ from tsel_core.trust.claims.parts.freely import freedom_taken
 _I = re.I
 _CLASSES: dict[str, re.Pattern[str]] = {
     "all": lazy_pattern(r"\b(?:all|every|everyone|everything|each|any|whole|entire|always|both|either)\b|全て|すべて|全部(?!又は)|全員|全社|各(?=[社人回位])|いずれも|あらゆる|一切|常に|必ず", _I),
-    "some": lazy_pattern(r"\b(?:some|several|certain|partly|partial|many|most|few|sometimes|parts? of)\b|(?<!又は)一部|いくつか|何人か|多く|大半|ほとんど|時々", _I),
+    "some": lazy_pattern(r"\b(?:some|several|certain|partly|partial|many|(?<!\bat )most|few|sometimes|parts? of)\b|(?<!又は)一部|いくつか|何人か|多く|大半|ほとんど|時々", _I),
     "only": lazy_pattern(r"\b(?:only|solely|exclusively|no other than|nothing but|limited to)\b|のみ(?!なら)|だけ(?!で(?:は)?なく)|に限り|に限る|に限って|限定", _I),
     "except": lazy_pattern(r"\b(?:except|excluding|other than|apart from|save (?:for|as)|unless)\b|以外|を除[いきく]|ただし|但し|限りでない", _I),
     "outside": lazy_pattern(r"\b(?:even outside|at any time|in all cases|regardless)\b|に限らず|を問わず|いつでも", _I),
@@ -24,8 +24,11 @@ _NEVER = lazy_pattern(r"\bnever\b|\bunder no circumstances\b|\bin (?:no|any|ever
 _UNLESS = lazy_pattern(r"\bwithout\b|\bsubject to\b|\bif\b|\bprovided\b|を得ず|なく|なしに|場合|ときは", _I)
 _LEAST = lazy_pattern(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|(?<!not )(?<!no )more than|(?<!carry )(?<!carried )(?<!carrying )(?<!left )(?<!roll )(?<!rolled )(?<!hand )(?<!handed )(?<!take )(?<!taken )(?<!took )(?<!turn )over|(?<!not )exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
 _MOST = lazy_pattern(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|(?<!not )(?<!no )less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
-_LEAST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以上|or more\b|を超え(?!な)|を下回らな)", _I)
-_MOST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or less\b|を超えな|を上限|を超えません|を限度)", _I)
+_LEAST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以上|or (?:more|over|older|above)\b|and (?:over|above|older|more)\b|を超え(?!な|ず|ませ|ては)|を下回(?:らな|らず|りませ))", _I)
+_MOST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or (?:less|under|younger|below)\b|and under\b|を超え(?:な|ず|ませ|ては)|を上限|を限度)", _I)
+
+_UP_TO = lazy_pattern(r"\b(?:up to|until|no later than|not later than|by)\s*(?:the\s+)?$", _I)
+_AHEAD = lazy_pattern(r"\s*(?:before|prior|ahead|in advance)\b", _I)
 
 
 def other_quantity(claim: str, evidence: str) -> str:
@@ -71,7 +74,9 @@ def _bounded(text: str) -> list[tuple[Value, str]]:
 
 
 def _bound(text: str, value: Value) -> str:
-    before, after = text[max(0, value.start - 32) : value.start], text[value.end : value.end + 8]
+    before, after = text[max(0, value.start - 32) : value.start], text[value.end : value.end + 12]
+    if value.kind == "duration" and _UP_TO.search(before) and _AHEAD.match(after):
+        return "at least"  # "up to 48 hours before the event": no later
     if _MOST.search(before) or _MOST_AFTER.match(after):
         return "at most"
     return "at least" if _LEAST.search(before) or _LEAST_AFTER.match(after) else ""

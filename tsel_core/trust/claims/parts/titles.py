@@ -16,6 +16,10 @@ _CALLED = lazy_pattern(
     r"|^(?:この)?(?:契約|文書|資料|覚書|報告書)書?の(?:名称|表題|題名|タイトル|名前)は(?P<three>.+?)(?:です|である|となっています)?$",
     re.I,
 )
+_THIS_PAPER = lazy_pattern(
+    r"(?:agreement|contract|lease|deed|memorandum|policy|terms|licence|license|契約書?|覚書|規程|規約|約款)$", re.I
+)
+_LONGEST = 120  # characters of a line that may be a title
 _FIRST = 12  # passages of a document among which its title stands
 _MARKS = " \"'“”‘’「」『』.。"
 
@@ -30,3 +34,13 @@ def title_stated(claim: str, index: PassageIndex) -> SourceSpan | None:
         if normalise(index.text(span).strip(_MARKS)).casefold() == name:
             return span
     return None
+
+
+def is_title_of(name: str, claim: str, index: PassageIndex, place: SourceSpan) -> bool:
+    """Whether a name is what the paper of a place calls itself in its first lines: "this Supply Agreement"."""
+    if _THIS_PAPER.search(name) is None or re.search(rf"(?:\b(?:this|the)\s|本){re.escape(name)}", claim, re.I) is None:
+        return False
+    wanted = normalise(name).casefold()
+    first = [span for span in index.spans if span.doc_index == place.doc_index][:_FIRST]
+    lines = (index.text(span) for span in first)
+    return any(normalise(line).casefold().startswith(wanted) for line in lines if len(line) <= _LONGEST)

@@ -25,7 +25,7 @@ from tsel_core.trust.claims.parts.held import (
     says_one,
     without,
 )
-from tsel_core.trust.claims.parts.kinds import YES_NO, is_statement
+from tsel_core.trust.claims.parts.kinds import YES_NO, is_statement, unnumbered
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 from tsel_core.trust.claims.parts.phrase import asks_who, asks_who_does, bare_answer
 from tsel_core.trust.claims.parts.polarity import has_denial
@@ -39,6 +39,7 @@ from tsel_core.trust.claims.parts.roles import (
     roles,
     swapped,
 )
+from tsel_core.trust.claims.parts.titles import is_title_of
 from tsel_core.trust.claims.parts.words import RUN, is_japanese
 from tsel_core.trust.claims.support.aside import no_answer, other_relation, unsaid
 from tsel_core.trust.claims.support.clipped import clipped
@@ -172,7 +173,7 @@ class Comparison:
                 here = f"{sentence.text}\n{sentence.speaker or ''}\n{sentence.headings}" if self.short else whole
                 if names_it(fact.text, here) or names_it(fact.text, self.question):
                     continue
-                if is_short_for(fact.text, whole):
+                if is_short_for(fact.text, whole) or is_title_of(fact.text, self.stated, self.index, sentence.span):
                     continue
                 days = rival_days(fact.text, whole)
                 if days is not None:
@@ -184,7 +185,8 @@ class Comparison:
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if of_other_yen(sentence.text, fact, self.index.whole):
                 return Finding("unsure", "number", fact.text)
-            if holds(sentence.text, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
+            own = unnumbered(sentence.text) if "." in fact.value else sentence.text  # "3.4 The order"
+            if holds(own, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
                 continue
             if says_one(sentence.text, fact, self.stated):
                 continue
@@ -194,7 +196,7 @@ class Comparison:
             if names_own_number(self.stated, fact, unit):
                 continue
             why: Why = "date" if fact.kind in ("date", "time") else "number"
-            rivals = [v for v in extract_values(sentence.text) if v.kind == fact.kind]
+            rivals = [v for v in extract_values(unnumbered(sentence.text)) if v.kind == fact.kind]
             if holds(sentence.around, fact):
                 instead = [v for v in rivals if v.unit == fact.unit and not any(same_value(v, f) for f in self.facts)]
                 if not instead:

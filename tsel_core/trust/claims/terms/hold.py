@@ -1,0 +1,46 @@
+"""The last look at a supported claim: what stands beside its values must be what its sentence has beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from tsel_core.trust.amendments.words import FORMER
+from tsel_core.trust.claims.parts.claim import Claim, Why
+from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.firm_forms import with_forms_of
+from tsel_core.trust.claims.parts.polarity import has_denial
+from tsel_core.trust.claims.terms.belonging import of_the_part_beside
+from tsel_core.trust.claims.terms.clauses import decides_otherwise
+from tsel_core.trust.claims.terms.conditions import condition_dropped
+from tsel_core.trust.claims.terms.counted_from import counted_otherwise
+from tsel_core.trust.claims.terms.limits import other_limit
+from tsel_core.trust.claims.terms.measures import other_measure
+from tsel_core.trust.claims.terms.one_for import for_one_of_another
+from tsel_core.trust.claims.terms.one_word import one_word_turned
+from tsel_core.trust.claims.terms.rows import of_another_row
+from tsel_core.trust.claims.terms.told_twice import told_elsewhere, told_of_both
+
+_CHECKS: tuple[tuple[Callable[[str, str], str], Why, bool], ...] = (
+    (other_measure, "number", True), (other_limit, "quantifier", False), (counted_otherwise, "elsewhere", False),
+    (for_one_of_another, "number", False),
+)  # fmt: skip
+
+
+def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentences: Sentences) -> Claim:
+    """A supported claim, unsure or contradicted where its value has another small word beside it than its sentence."""
+    if claim.verdict != "supported" or claim.evidence is None or FORMER.search(stated):
+        return claim
+    said = sentences.index.text(claim.evidence)
+    for check, why, plain in _CHECKS:
+        found = check(stated, said)
+        if found:
+            return replace(claim, verdict="contradicted" if plain else "unsure", why=why, detail=found)
+    if decides_otherwise(stated, has_denial(stated), said):
+        return replace(claim, verdict="unsure", why="negation", detail="")
+    sentence = sentences.at(claim.evidence)[0]
+    found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
+    found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
+    found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
+    found = found or one_word_turned(with_forms_of(stated, sentences.units), question, sentence)
+    return replace(claim, verdict="unsure", why="elsewhere", detail=found) if found else claim
