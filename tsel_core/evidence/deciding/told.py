@@ -1,4 +1,4 @@
-"""What the paper plainly holds is shown in the place of "not found", and of an answer beside the point; never as sure."""
+"""What the paper plainly holds is shown instead of "not found" and of what is beside the point; never as sure."""
 
 from __future__ import annotations
 
@@ -37,4 +37,4 @@ def told_instead(
     if not says_nothing(text, question) and not beside_the_point(text, question):
         return None
     spoken = told_whole(question, kind, locator, located) or told_clause(question, kind, locator, located, signs)
-    return None if spoken is None else Told(locator.index.text(spoken.span), (spoken,))
+    return None if spoken is None else Told(" ".join(locator.index.text(spoken.span).split()), (spoken,))
