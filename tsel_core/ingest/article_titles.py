@@ -12,7 +12,9 @@ from tsel_core.lazy_pattern import lazy_pattern
 _D = "0-9０-９一二三四五六七八九十百〇"
 _JA = lazy_pattern(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]*[（(【]([^）)】\n]{{1,30}})[）)】]")
 # 「第10条　秘密保持」 on a line of its own, and a title on the line above its article
-_JA_BARE = lazy_pattern(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]+([^\s　、。（）()【】はがをにで]{{2,20}})[ \t　]*(?=\n|$)")
+_JA_BARE = lazy_pattern(
+    rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]+([^\s　、。（）()【】はがをにで]{{2,20}})[ \t　]*(?=\n|$)"
+)
 _JA_ABOVE = lazy_pattern(r"^\s*[（(【]([^）)】\n]{1,30})[）)】]\s*$")
 _JA_ARTICLE = lazy_pattern(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]+\S")
 _JA_GOES_ON = lazy_pattern(r"^\s*(?:前[一二三四五各]?項|本条|この場合|ただし|なお)")

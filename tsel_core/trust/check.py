@@ -160,7 +160,7 @@ def _with_claims(support: Support, claims: Sequence[Claim], facts: Sequence[Trac
 
 
 def _is_seen(support: Support, facts: Sequence[TracedFact], seen: Sequence[str]) -> bool:
-    """Whether only words of the question are missing, and a sentence that the heads look at holds the answer's values."""
+    """Whether only words of the question are missing, and a sentence that the heads look at holds its values."""
     if support.reason != "unknown-subject" or support.detail:
         return False
     told = [t.fact for t in facts if t.fact.kind != "name"]

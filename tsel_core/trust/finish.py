@@ -10,12 +10,12 @@ from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
-from tsel_core.trust.borne_out import is_borne_out, may_rely, says_the_same_now, stated_anywhere
+from tsel_core.trust.borne_out import is_borne_out, may_rely, says_the_same_now
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
-from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.orders.detect import find_orders, order_warnings
+from tsel_core.trust.other_reading import is_another_reading
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.places import PlaceJson, SpanJson, span_json
 from tsel_core.trust.support import Passage, Support
@@ -124,7 +124,7 @@ def finish_answer(
         same = says_the_same_now(answer.text, trust, other, question)
         if same and extra["looks"].get("why") == "disagree":
             extra["confidence"] = "confident"
-        if same or borne_out or not stated_anywhere(other, question, index) or off_kind(other, question):
+        if same or borne_out or not is_another_reading(other, answer.text, question, index):
             extra["looks"] = {**extra["looks"], "other": ""}
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says

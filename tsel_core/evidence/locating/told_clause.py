@@ -7,6 +7,7 @@ kind that is asked for, in the sentence that the heads look at, with words of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tsel_core.evidence.heads.sentence import Sentence
@@ -27,6 +28,8 @@ _MOST = 2  # sentences that the heads look at most
 _HELD = 0.1  # share of the question's words that such a sentence has
 _BY_WORDS, _AHEAD = 0.5, 0.15  # the same where the heads say nothing, and how far it is ahead of the next one
 _ASKS_BACK = ("?", "？", "か。")
+_UNIT = lazy_pattern(r"\bhow many (?:(?:business|working|calendar) )?(?:days|weeks|months|years|hours|minutes|times|people)\b", re.I)  # of any value
+_LENGTH = lazy_pattern(r"\bhow (?:long|many (?:\w+ )?(?:days|weeks|months|years|hours|minutes)|much (?:\w+ )?(?:notice|time|leave))\b", re.I)
 _LABEL = lazy_pattern(r"^\W*(?P<label>[^\s:：。、|\t][^:：。、|\t\n]{0,30}?)\s*[:：|\t]\s*\S")
 _RUN = lazy_pattern(r"[\u3400-\u9fff々\u30a1-\u30faー]+")
 _FRAME_JA = lazy_pattern(r"全員|全部|全て|一覧|(?:お)?名前|氏名|(?:[何誰]|教え|挙げ|列挙|示し|述べ|書[きい]|答え|お願い|下さい)")  # how it is asked
@@ -41,7 +44,7 @@ def told_clause(question: str, kind: QuestionKind, locator: Locator, located: Lo
         return labelled
     if fitting("", question) is None:
         return None
-    wording = locator.word(kind.matter)
+    wording = locator.word(_UNIT.sub("how much", kind.matter))
     seen = (signs.mass or 0.0) >= SEEN_MASS and (signs.heads_agree or 0.0) >= _AGREE
     for number in located.by_heads[:_MOST] if seen else ():
         sentence = locator.sentences[number]
@@ -63,7 +66,10 @@ def _fits(question: str, text: str) -> bool:
     if text.rstrip().endswith(_ASKS_BACK):
         return False
     asked = extract_values(question)
-    return any(not any(same_value(v, a) for a in asked) for v in fitting(text, question) or ())
+    values = fitting(text, question) or []
+    if _LENGTH.search(question):  # "Marriage: 4 days" is no time from or to something, and says how many days
+        values = [*values, *(v for v in extract_values(text) if v.kind == "duration")]
+    return any(not any(same_value(v, a) for a in asked) for v in values)
 
 
 def _labelled(question: str, locator: Locator, ranked: Sequence[Sentence]) -> Sentence | None:
@@ -71,7 +77,7 @@ def _labelled(question: str, locator: Locator, ranked: Sequence[Sentence]) -> Se
     found = []
     for sentence in ranked:
         match = _LABEL.match(locator.index.text(sentence.span))
-        if match is not None and _is_all_of(normalise(match["label"]), normalise(question)):
+        if match is not None and _is_all_of(match["label"], question):
             found.append(sentence)
     return found[0] if len(found) == 1 else None
 
@@ -81,5 +87,4 @@ def _is_all_of(label: str, question: str) -> bool:
     if not is_japanese(question):
         asked = content_words(question).keys()
         return bool(asked) and asked <= features(label).keys()
-    runs = _RUN.findall(_FRAME_JA.sub(" ", question))
-    return runs == [label]
+    return _RUN.findall(_FRAME_JA.sub(" ", normalise(question))) == [normalise(label)]

@@ -180,7 +180,8 @@ def fitting(text: str, question: str) -> list[Value] | None:
         return [v for v in same if ("年" in unit[1]) == bool(_YEARS.search(v.text))]
     for pattern, kinds in _KINDS:
         if pattern.search(question):
-            named = [v for v in values if v.kind in kinds and (v.kind not in _COUNTED or v.unit in _DAYS or _is_day(text, v))]
+            days = not kinds.isdisjoint({"date", "duration"})  # a number of days is no sum
+            named = [v for v in values if v.kind in kinds and (v.kind not in _COUNTED or (days and _is_day(text, v)))]
             return [v for v in named if v.kind != "duration" or "date" not in kinds or _is_term(text, v)]
     return None
 
@@ -190,8 +191,8 @@ def _is_term(text: str, value: Value) -> bool:
 
 
 def _is_day(text: str, value: Value) -> bool:
-    """Whether an ordinal is the day of a month: "the 3rd day of each month", "by the 10th of the next"."""
-    return value.kind == "ordinal" and _DAY_OF.match(text, value.end) is not None
+    """Whether a number counts days, or is the day of a month: "the 3rd day of each month", "by the 10th of the next"."""
+    return value.unit in _DAYS or (value.kind == "ordinal" and _DAY_OF.match(text, value.end) is not None)
 
 
 def names_unit(question: str) -> bool:
