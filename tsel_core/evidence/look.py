@@ -165,7 +165,7 @@ class Looker:
             text = first
         told = told_instead(text, task.question, kind, self.locator, located, signs)
         if told is not None:  # no refusal is true beside a sentence that holds what is asked for
-            located = replace(located, ranked=tuple(dict.fromkeys([*told.sentences, *located.ranked])))
+            located = replace(located, ranked=told.sentences)  # its words may stand elsewhere, too
             return self._said(told.text, Decision("value", False, "told"), located, signs, kind, looks)
         if kind.quotes and decision.take in ("first", "evidence", "value") and not says_nothing(text, task.question):
             text = Clauses(self.asker, self.locator, kind, located).added(text, True, task.lang, looks)

@@ -98,7 +98,11 @@ def told(paper: str, question: str, seen: str = "", text: str = "", signs: Signs
         (RULES, "結婚したら何日休めますか", "結婚休暇"),
         (RULES, "残業代の割増率は何％ですか", "割増賃金"),
         (RULES, "退職の申し出はいつまでですか", "30日前"),
+        (RULES, "会社を辞めるときは何日前に言いますか", "30日前"),
+        (RULES, "子どもが生まれたら何日休める？", "出産休暇"),
         (HANDBOOK, "How many days off are there for a marriage?", "Marriage"),
+        (HANDBOOK, "How many days do I get when I marry?", "Marriage"),
+        (HANDBOOK, "How many weeks of warning must I give to quit?", "five weeks"),
         (HANDBOOK, "How much notice must I give to resign?", "five weeks"),
         (HANDBOOK, "How long until the deposit is repaid?", "28 days"),
     ],
@@ -118,6 +122,7 @@ def test_where_the_heads_see_nothing_half_of_the_words_must_stand_there() -> Non
     ("paper", "question", "seen"),
     [
         (RULES, "転勤したら何日休めますか", "30日前"),  # none of its words
+        (RULES, "子どもが生まれたら何日休める？", "結婚休暇"),  # another leave
         (RULES, "結婚したらいくらもらえますか", "結婚休暇"),  # no sum
         (RULES, "結婚休暇は有給ですか", "結婚休暇"),  # a yes/no question
         (HANDBOOK, "How much is the deposit?", "deposit within"),

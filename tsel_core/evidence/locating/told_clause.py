@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from tsel_core.evidence.heads.sentence import Sentence
+from tsel_core.evidence.locating.everyday import speaks_of_the_same
 from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.signs import SEEN_MASS, Signs
@@ -48,7 +49,9 @@ def told_clause(question: str, kind: QuestionKind, locator: Locator, located: Lo
     seen = (signs.mass or 0.0) >= SEEN_MASS and (signs.heads_agree or 0.0) >= _AGREE
     for number in located.by_heads[:_MOST] if seen else ():
         sentence = locator.sentences[number]
-        if wording.share_of(locator.text(sentence.span)) >= _HELD and _fits(question, locator.index.text(sentence.span)):
+        words = locator.text(sentence.span)
+        about = wording.share_of(words) >= _HELD or speaks_of_the_same(kind.matter, words)
+        if about and _fits(question, locator.index.text(sentence.span)):
             return sentence
     shares = sorted(((wording.share_of(locator.text(s.span)), -s.number, s) for s in located.ranked), reverse=True)
     if not shares or shares[0][0] < _BY_WORDS or not _fits(question, locator.index.text(shares[0][2].span)):
