@@ -134,6 +134,19 @@ def test_other_refusals_stay(paper: str, question: str, seen: str) -> None:
     assert told(paper, question, seen) == ""
 
 
+@pytest.mark.parametrize(
+    ("line", "question", "other"),
+    [
+        ("正社員が退職するときは、30日前までに届け出る。", "パートが退職するときは何日前までに届け出ますか。", "正社員が退職するときは何日前までに届け出ますか。"),
+        ("Fathers have two weeks of leave when a child is born.", "How many weeks of leave do mothers have when a child is born?", "How many weeks of leave do fathers have when a child is born?"),
+    ],
+)
+def test_a_clause_of_another_thing_is_not_shown(line: str, question: str, other: str) -> None:
+    paper = f"RULES\n\n{line}\n\nThe garden room is small.\n" if line.isascii() else f"規則\n\n{line}\n\nパートは時給とする。\n"
+    assert told(paper, question, line[:8]) == ""
+    assert told(paper, other, line[:8]) == line
+
+
 def test_the_row_whose_label_is_all_that_is_asked() -> None:
     assert told(RULES, "すべての欠席者を教えてください") == "欠席者：古賀"
     assert told(RULES, "欠席者は誰ですか") == "欠席者：古賀"
@@ -175,6 +188,9 @@ def signed(paper: str, question: str) -> list[str]:
         (KEIYAKU, "Who signed the 覚書?", ["大塚 光", "西脇 誠"]),
         (KEIYAKU, "契約書に乙として署名したのは誰ですか", ["山根 さつき"]),
         (RULES, "誰が署名しましたか", []),
+        ("LEASE\n\nLandlord: Ann Oak\nTenant: Bo Ray\n\nThe rent is 900.\n", "Who signed the lease?", []),  # its parties
+        ("LEASE\n\nThe rent is 900.\n\nSigned on 1 May\n\nLandlord: Ann Oak\nTenant: Bo Ray\n", "Who signed the lease?", ["Ann Oak", "Bo Ray"]),
+        ("DEED\n\nThe rent is 900.\n\nOak Holdings Ltd\nBy: /s/ Ann Oak\nName: Oak Holdings Ltd\n", "Who signed the deed?", ["Ann Oak"]),
     ],
 )
 def test_who_signed_which_paper(paper: str, question: str, people: list[str]) -> None:

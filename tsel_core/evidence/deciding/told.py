@@ -12,6 +12,9 @@ from tsel_core.evidence.locating.signers import names_all, signed_by
 from tsel_core.evidence.locating.signs import Signs
 from tsel_core.evidence.locating.told_clause import beside_the_point, told_clause
 from tsel_core.evidence.locating.told_whole import told_whole
+from tsel_core.evidence.without_heading import without_heading
+from tsel_core.trust.claims.judge import judge_claims
+from tsel_core.trust.fact_tracing import FactIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +40,14 @@ def told_instead(
     if not says_nothing(text, question) and not beside_the_point(text, question):
         return None
     spoken = told_whole(question, kind, locator, located) or told_clause(question, kind, locator, located, signs)
-    return None if spoken is None else Told(" ".join(locator.index.text(spoken.span).split()), (spoken,))
+    if spoken is None:
+        return None
+    words = " ".join(locator.index.text(spoken.span).split())
+    return None if _is_of_another(words, question, locator) else Told(words, (spoken,))
+
+
+def _is_of_another(words: str, question: str, locator: Locator) -> bool:
+    """Whether a clause, said as an answer, is one of another thing: 正社員 for パート, hall B for hall A."""
+    said = without_heading(words, locator.index.documents)
+    claims = judge_claims(said, question, FactIndex(locator.index))
+    return any(claim.verdict != "supported" for claim in claims)

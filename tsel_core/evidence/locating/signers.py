@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.party_blocks import LABELS_EN, LABELS_JA, Line, lines_of
+from tsel_core.text.party_blocks import FIRM_EN, LABELS_EN, LABELS_JA, Line, lines_of
 from tsel_core.trust.amendments.pointers import begins_amendment
 from tsel_core.trust.passages import PassageIndex
 
@@ -25,6 +25,8 @@ _NAME_EN = r"[A-Z][\w'’.-]*(?: (?:[A-Z][\w'’.-]*|de|van|von|der|la)){1,4}"
 _LINE_EN = lazy_pattern(
     rf"^\s*(?:(?:for (?:and on behalf of )?(?:the )?[^:]{{2,50}}|signed(?: (?:by|for|on behalf of)[^:]{{0,50}})?|by|name|signature|/s/|(?:the )?{LABELS_EN})\s*:|/s/)\s*(?:/s/\s*)?(?P<person>(?-i:{_NAME_EN}))(?:,\s*[^,.;]{{2,40}}){{0,2}}\s*$", re.I
 )
+_LABELLED = lazy_pattern(rf"^\s*(?:the )?{LABELS_EN}\s*:", re.I)
+_SIGNING = lazy_pattern(r"\b(?:signed|executed|witness\w*|signatures?|signatories)\b", re.I)
 _TITLE_JA = r"(?:代表取締役(?:社長|会長)?|代表社員|代表理事|代表者|代表|理事長|取締役社長|取締役|組合長|会長|社長|院長|園長|学長|校長|所長|支店長|部長|店長|代理人|氏名)"
 _LINE_JA = lazy_pattern(rf"^[\s\u3000]*(?:{LABELS_JA}[（(）)甲乙丙]{{0,3}}[\s\u3000:：]*)?(?:[^\s\u3000、。]{{2,30}}[\s\u3000]+)?{_TITLE_JA}[\s\u3000:：]+(?P<person>[^\s\u3000、。:：はがをに]{{1,6}}(?:[\s\u3000][^\s\u3000、。:：㊞印]{{1,6}})?)[\s\u3000]*(?:㊞|印|[（(]印[)）])?\s*$")
 _SIDE_JA = lazy_pattern(rf"^[\s\u3000]*{LABELS_JA}[\s\u3000（(:：]")
@@ -101,8 +103,11 @@ def _papers(index: PassageIndex) -> Iterator[tuple[bool, list[Signed]]]:
                 changes, found = True, []
                 continue
             match = _LINE_EN.match(line.text) or _LINE_JA.match(line.text)
-            if match is None:
+            if match is None or FIRM_EN.search(match["person"]):
                 continue
+            labelled = _LABELLED.match(line.text) is not None
+            if labelled and not any(_SIGNING.search(near.text) for near in lines[max(0, at - _GAP) : at]):
+                continue  # "Tenant: Ann Oak" at the head of a paper
             if found and at - last > _GAP:
                 found = []  # names in the text are none that sign at its end
             found.append(Signed(doc, (*_label(lines, at), line), match["person"].strip()))

@@ -31,7 +31,7 @@ _BY_WORDS, _AHEAD = 0.5, 0.15  # the same where the heads say nothing, and how f
 _ASKS_BACK = ("?", "？", "か。")
 _UNIT = lazy_pattern(r"\bhow many (?:(?:business|working|calendar) )?(?:days|weeks|months|years|hours|minutes|times|people)\b", re.I)  # of any value
 _LENGTH = lazy_pattern(r"\bhow (?:long|many (?:\w+ )?(?:days|weeks|months|years|hours|minutes)|much (?:\w+ )?(?:notice|time|leave))\b", re.I)
-_LABEL = lazy_pattern(r"^\W*(?P<label>[^\s:：。、|\t][^:：。、|\t\n]{0,30}?)\s*[:：|\t]\s*\S")
+_LABEL = lazy_pattern(r"^[^\w\n]{0,8}(?P<label>\w[^:：。、|\t\n]{0,30}?)\s{0,4}[:：|\t]\s*\S")
 _RUN = lazy_pattern(r"[\u3400-\u9fff々\u30a1-\u30faー]+")
 _FRAME_JA = lazy_pattern(r"全員|全部|全て|一覧|(?:お)?名前|氏名|(?:[何誰]|教え|挙げ|列挙|示し|述べ|書[きい]|答え|お願い|下さい)")  # how it is asked
 
