@@ -21,7 +21,7 @@ from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.orders.detect import OrderMark
 from tsel_core.trust.orders.doubt import doubted_citations, doubted_claims, without_orders
-from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.quotes import rewrite_quotes
 from tsel_core.trust.support import Passage, Support, judge_support, unread_evidence
 
@@ -110,7 +110,7 @@ def check_answer(
     claims = doubted_claims(claims, citations, orders, elsewhere)
     if not is_summary:
         support = _with_claims(support, claims, facts)
-        if not support.found and _is_seen(support, facts, [index.text(span) for span in seen]):
+        if not support.found and _is_seen(support, text, question, facts, [index.text(s) for s in seen]):
             support = replace(support, found=True, reason="supported", nearest=(), weak="question-apart")
     if not support.found:
         citations = []
@@ -159,12 +159,15 @@ def _with_claims(support: Support, claims: Sequence[Claim], facts: Sequence[Trac
     return replace(support, weak="" if stands else support.weak or "claims")
 
 
-def _is_seen(support: Support, facts: Sequence[TracedFact], seen: Sequence[str]) -> bool:
-    """Whether only words of the question are missing, and a sentence that the heads look at holds its values."""
+def _is_seen(support: Support, text: str, question: str, facts: Sequence[TracedFact], seen: Sequence[str]) -> bool:
+    """Whether only words are missing, and a sentence that the heads look at holds the values or the words of a text."""
+    if support.reason == "no-passage":
+        own = features(text).keys() - features(question).keys()
+        return bool(own) and any(2 * len(own & features(there).keys()) >= len(own) for there in seen)
     if support.reason != "unknown-subject" or support.detail:
         return False
     told = [t.fact for t in facts if t.fact.kind != "name"]
-    return bool(told) and any(all(holds(text, value) for value in told) for text in seen)
+    return bool(told) and any(all(holds(there, value) for value in told) for there in seen)
 
 
 def _checked(finder: CitationFinder, words: str):  # type: ignore[no-untyped-def]
