@@ -21,6 +21,7 @@ from tsel_core.evidence.deciding.decide import (
 from tsel_core.evidence.deciding.judge import holds_answer
 from tsel_core.evidence.deciding.judged import look_judged, no_evidence
 from tsel_core.evidence.deciding.only_value import only_value
+from tsel_core.evidence.deciding.told import told_instead
 from tsel_core.evidence.heads.head_table import HeadTable
 from tsel_core.evidence.heads.masses import HeadMasses
 from tsel_core.evidence.locating.agree import agree, contained, says_nothing
@@ -31,7 +32,6 @@ from tsel_core.evidence.locating.looked import Effort as Effort
 from tsel_core.evidence.locating.quoted_clause import quoted_clause, quoted_places
 from tsel_core.evidence.locating.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.locating.title import asks_title, title_of
-from tsel_core.evidence.locating.told_whole import told_whole
 from tsel_core.evidence.locating.turns import the_turn
 from tsel_core.evidence.locating.typed import people_stand, value_stands, values_beside, values_plain, values_told
 from tsel_core.prompts.library import prompt_in
@@ -163,12 +163,10 @@ class Looker:
                 decision, text = Decision("value", False, "value"), value.phrase
         if decision.take == "none" and is_refusal(first):
             text = first
-        if is_refusal(text) and decision.why == "not-found":
-            spoken = told_whole(task.question, kind, self.locator, located)
-            if spoken is not None:  # no refusal is true beside a sentence with all that the question says
-                located = replace(located, ranked=tuple(dict.fromkeys([spoken, *located.ranked])))
-                quoted = self.locator.index.text(spoken.span)
-                return self._said(quoted, Decision("value", False, "told"), located, signs, kind, looks)
+        told = told_instead(text, task.question, kind, self.locator, located, signs)
+        if told is not None:  # no refusal is true beside a sentence that holds what is asked for
+            located = replace(located, ranked=told.sentences)  # its words may stand elsewhere, too
+            return self._said(told.text, Decision("value", False, "told"), located, signs, kind, looks)
         if kind.quotes and decision.take in ("first", "evidence", "value") and not says_nothing(text, task.question):
             text = Clauses(self.asker, self.locator, kind, located).added(text, True, task.lang, looks)
         other = said.get(decision.shown, "")

@@ -21,6 +21,8 @@ _HEAD_JA = lazy_pattern(
 _OWN_NUMBER = lazy_pattern(rf"^\W*(?:(?:clause|section|article)\s+)?{_NUMBER}[.)]?\s+|^[#*\s\u3000_]+|[\s:：.*_]+$", re.I)
 # what stands behind a heading is a sentence, and a heading has a word
 _SENTENCE = lazy_pattern(r"^\W*[A-Z][^\n]*?\w\s\w+\s\w+[^\n]*[.!?][\"”)\]\d\s\[]*$|^[^\n]{6,}(?:[\u3041-\u3096])[。\s\[\]\d]*$")
+# behind the name of a clause that the sentence itself speaks of: 第14条（特別休暇）の第3号に該当する
+_SPOKEN_OF = lazy_pattern(r"(?:[のにはをがでともへ]|から|より|まで|第[0-9０-９〇一二三四五六七八九十]|及び|および|並びに|又は|または|[、,])")
 _WORDED = lazy_pattern(r"[A-Za-z]{3,}|[\u3041-\u30ff\u3400-\u9fff]{2,}")
 _LONGEST, _WORDS = 60, 8  # of a heading
 
@@ -31,8 +33,9 @@ def without_heading(text: str, documents: Sequence[Document]) -> str:
     A label that the paper itself sets before its words ("Rent: 900 a month") is no heading.
     """
     said = text.strip()
-    match = _HEAD.match(said) or _HEAD_JA.match(said)
-    if match is None or "\n" in said:
+    english, japanese = _HEAD.match(said), _HEAD_JA.match(said)
+    match = english or japanese
+    if match is None or "\n" in said or (english is None and _SPOKEN_OF.match(said, match.end())):
         return text
     head = _plain(match["head"])
     if not head or not any(_plain(line) == head for line in (*_headings(documents), *_lines(documents))):

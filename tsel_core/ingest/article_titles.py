@@ -11,6 +11,13 @@ from tsel_core.lazy_pattern import lazy_pattern
 
 _D = "0-9０-９一二三四五六七八九十百〇"
 _JA = lazy_pattern(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]*[（(【]([^）)】\n]{{1,30}})[）)】]")
+# 「第10条　秘密保持」 on a line of its own, and a title on the line above its article
+_JA_BARE = lazy_pattern(
+    rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]+([^\s　、。（）()【】はがをにで]{{2,20}})[ \t　]*(?=\n|$)"
+)
+_JA_ABOVE = lazy_pattern(r"^\s*[（(【]([^）)】\n]{1,30})[）)】]\s*$")
+_JA_ARTICLE = lazy_pattern(rf"^\s*第\s*[{_D}]+\s*条(?:の[{_D}]+)*[\s　]+\S")
+_JA_GOES_ON = lazy_pattern(r"^\s*(?:前[一二三四五各]?項|本条|この場合|ただし|なお)")
 _JA_OTHER = lazy_pattern(rf"^\s*(?:第\s*[{_D}]+\s*[条編章節款]|附\s*則|別[紙表添]|以上)")
 _JA_PART = lazy_pattern(rf"^\s*(?:([0-9０-９]{{1,2}})[\s　、．.](?![0-9０-９])|[（(]\s*[{_D}]{{1,3}}\s*[)）]|[①-⑳])")
 _SENTENCE = lazy_pattern(r"[.。:：;；,、!?！？)）」』\"”-]$|.{60}", re.S)
@@ -36,6 +43,7 @@ class ArticleTitles:
 
     def __init__(self) -> None:
         self._title, self._number = "", ""
+        self._above = ""  # a title on a line of its own, above an article that has none
         self._alone = False  # the title had no words of the article behind it: its paragraphs count from 1
         self._path: tuple[str, ...] = ()
 
@@ -43,7 +51,14 @@ class ArticleTitles:
         """The headings that a unit stands under: its own `path`, and the title of the article that it is a part of."""
         if path != self._path:
             self._title, self._path = "", path
-        if begins := _JA.match(text):
+        above, self._above = self._above, ""
+        if ahead := _JA_ABOVE.match(text):
+            self._title, self._above = "", ahead[1].strip()
+            return path
+        if above and _JA.match(text) is None and _JA_ARTICLE.match(text):
+            self._title, self._number, self._alone = above, "", False
+            return (*path, above)
+        if begins := _JA.match(text) or _JA_BARE.match(text):
             self._title, self._number = begins[1].strip(), ""
             self._alone = not text[begins.end() :].strip()
             return path
@@ -59,8 +74,15 @@ class ArticleTitles:
             self._title = ""  # a list of its own
         if part is not None and part[2] and part[2] != self._number.partition(".")[0]:
             self._title = ""
-        is_part = part is not None or ja_part is not None
+        is_part = part is not None or ja_part is not None or self._is_said(text)
         return (*path, self._title) if self._title and is_part and self._title not in path else path
+
+
+    def _is_said(self, text: str) -> bool:
+        """Whether a sentence without a number belongs to a Japanese article: all behind a title that stands alone."""
+        if self._number or not text.rstrip().endswith("。"):
+            return False
+        return self._alone or _JA_GOES_ON.match(text) is not None
 
 
 def _is_title(words: str) -> bool:

@@ -27,7 +27,7 @@ _KANA = r"[\u3400-\u9fff々ヶヵ\u3041-\u3096\u30a1-\u30faー]"
 _SIGNER_JA = lazy_pattern(rf"(?P<title>{_TITLE_JA})[\s\u3000:：]+(?P<name>{_KANA}{{1,5}}(?:[\s\u3000]{{1,2}}{_KANA}{{1,6}})?)[\s\u3000]*(?:㊞|印|[（(]印[)）]|様)?\s*$")
 _PERSON_JA = lazy_pattern(rf"^[\s\u3000]*(?P<name>[\u3400-\u9fff々]{{1,4}}[\s\u3000]{{1,2}}{_KANA}{{1,5}})[\s\u3000]*(?:㊞|印|[（(]印[)）]|様)?\s*$")
 _ADDRESS_JA = lazy_pattern(r"[都道府県市区町村郡].*[0-9０-９一二三四五六七八九十].*|^住所|^所在地|^〒")
-_FIRM_EN = lazy_pattern(r"\b(?:Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co|SpA|S\.p\.A|S\.A|SA|SARL|AS|ASA|AB|BV|B\.V|NV|N\.V|Oy|KG|KK|K\.K|CIC|Trust|Trustees|University|Council|Foundation|Association|Society)\b")
+FIRM_EN = lazy_pattern(r"\b(?:Ltd|Limited|Inc|Incorporated|LLC|LLP|LP|plc|PLC|GmbH|AG|Corp|Corporation|Company|Co|SpA|S\.p\.A|S\.A|SA|SARL|AS|ASA|AB|BV|B\.V|NV|N\.V|Oy|KG|KK|K\.K|CIC|Trust|Trustees|University|Council|Foundation|Association|Society)\b")
 _CLAUSE = lazy_pattern(r"\b(?:shall|must|may|will|is|are|was|agrees?|pays?|has|have)\b|[。]|[はがを](?=[^\s])")
 _ADDRESSEE_JA = lazy_pattern(rf"^[\s\u3000]*(?P<name>[^。、]{{0,20}}{_FORM_JA}[^。、]{{0,20}}?)[\s\u3000]*(?:御中|殿|様)[\s\u3000]*$")
 _HEAD = 12  # lines at the beginning and at the end of a letter
@@ -106,7 +106,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[PartyBlock]:
         if english is not None and not _CLAUSE.search(english["name"]) and len(english["name"]) <= _NAME:
             name = english["name"].strip(" |\t")
             called = re.sub(r"(?i)^the ", "", english["called"]).casefold()
-            if name[:1].isupper() or _FIRM_EN.search(name):
+            if name[:1].isupper() or FIRM_EN.search(name):
                 yield PartyBlock((called,), _without_address(name), "", (line,))
         elif japanese is not None and not _CLAUSE.search(japanese["name"]) and len(line.text) <= _NAME:
             yield _japanese(japanese, at, lines)

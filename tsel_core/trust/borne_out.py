@@ -18,8 +18,7 @@ from tsel_core.text.sentences import split_sentences
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.check import Trust
 from tsel_core.trust.claims.parts.held import without
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex, features
+from tsel_core.trust.passages import features
 
 _REFUSED, _AGREED = "document-refuses", ("agree", "seen")  # why a look is unsure
 _SEEN, _LOOKED_AT = 1.0, 2.0  # the heads' mass as a multiple of that for absent answers, for each of the two
@@ -42,12 +41,6 @@ def may_rely(extra: Mapping[str, Any]) -> bool:
     """Whether two readings of an unsure answer agree on what the heads see, so that its sentences may rest on it."""
     why, mass, together = _signs(extra)
     return extra.get("confidence") == "unsure" and why in _AGREED and mass >= _LOOKED_AT and together >= _TOGETHER
-
-
-def stated_anywhere(other: str, question: str, index: PassageIndex) -> bool:
-    """Whether each value of another reading stands in the document: what no page has is nothing to show."""
-    facts = FactIndex(index)
-    return all(facts.find(value) for value in own_values(other, question))
 
 
 def says_the_same_now(before: str, trust: Trust, other: str, question: str) -> bool:

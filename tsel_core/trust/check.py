@@ -15,12 +15,13 @@ from tsel_core.trust.claims.amended import settled, with_changes
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.claims.on_leave import says_so
 from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
+from tsel_core.trust.claims.parts.held import holds
 from tsel_core.trust.claims.parts.kinds import YES_NO
 from tsel_core.trust.fact_tracing import TracedFact, trace_facts
 from tsel_core.trust.marks import mark_citations
 from tsel_core.trust.orders.detect import OrderMark
 from tsel_core.trust.orders.doubt import doubted_citations, doubted_claims, without_orders
-from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.passages import PassageIndex, features
 from tsel_core.trust.quotes import rewrite_quotes
 from tsel_core.trust.support import Passage, Support, judge_support, unread_evidence
 
@@ -60,6 +61,7 @@ def check_answer(
     looked_at: Sequence[SourceSpan] = (),
     vouched: bool | None = None,
     relied: Sequence[SourceSpan] = (),
+    seen: Sequence[SourceSpan] = (),
     changes: Sequence[Change] | None = None,
 ) -> Trust:
     """Find and check citations, make quotes honest, trace facts, decide whether the document supports the answer.
@@ -67,8 +69,8 @@ def check_answer(
     `selected` belongs to the sentences of `answer`; `selected_units` are the units that were picked at least once
     (None: everything was read with full attention, no alarm). `orders` are passages that nothing may rest on alone,
     `looked_at` places that the retrieval heads name, `vouched` the Yes or No that a second look relies on,
-    `relied` the sentences that its two agreeing answers rest on. A value that another passage plainly changes gives way
-    to what stands there now; `changes` are those that `answer` has so.
+    `relied` the sentences that its two agreeing answers rest on, `seen` those that nearly all heads look at. A value
+    that another passage plainly changes gives way to what stands there now; `changes` are those that `answer` has so.
     """
     index = index or PassageIndex.build(documents)
     finder = CitationFinder(index)
@@ -86,7 +88,7 @@ def check_answer(
         if now != text:
             return check_answer(
                 now, question, rendered, documents, lang=lang, selected=selected, selected_units=selected_units,
-                index=index, is_summary=is_summary, judge=judge, orders=orders, looked_at=looked_at,
+                index=index, is_summary=is_summary, judge=judge, orders=orders, looked_at=looked_at, seen=seen,
                 changes=[change for c in claims if c.verdict == "contradicted" for change in c.changes],
             )  # fmt: skip
     elif changes is not None:
@@ -108,6 +110,8 @@ def check_answer(
     claims = doubted_claims(claims, citations, orders, elsewhere)
     if not is_summary:
         support = _with_claims(support, claims, facts)
+        if not support.found and _is_seen(support, text, question, facts, [index.text(s) for s in seen]):
+            support = replace(support, found=True, reason="supported", nearest=(), weak="question-apart")
     if not support.found:
         citations = []
         claims = tuple(replace(claim, citations=()) for claim in claims)
@@ -153,6 +157,17 @@ def _with_claims(support: Support, claims: Sequence[Claim], facts: Sequence[Trac
     if not support.found:
         return support
     return replace(support, weak="" if stands else support.weak or "claims")
+
+
+def _is_seen(support: Support, text: str, question: str, facts: Sequence[TracedFact], seen: Sequence[str]) -> bool:
+    """Whether only words are missing, and a sentence that the heads look at holds the values or the words of a text."""
+    if support.reason == "no-passage":
+        own = features(text).keys() - features(question).keys()
+        return bool(own) and any(2 * len(own & features(there).keys()) >= len(own) for there in seen)
+    if support.reason != "unknown-subject" or support.detail:
+        return False
+    told = [t.fact for t in facts if t.fact.kind != "name"]
+    return bool(told) and any(all(holds(there, value) for value in told) for there in seen)
 
 
 def _checked(finder: CitationFinder, words: str):  # type: ignore[no-untyped-def]

@@ -24,7 +24,7 @@ Status = Literal["cited", "document", "question", "unsupported"]
 MAX_CANDIDATES = 300  # passages looked at for one fact
 _WORD_NUMBER = lazy_pattern(
     r"(?i)\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|sixty|seventy|"
-    r"eighty|ninety|hundred|thousand|million|first|second|third|\w+th)\b|[割半两兩]|正午|noon|[一二三四五六七八九十]月"
+    r"eighty|ninety|hundred|thousand|million|half|fortnight|once|twice|thrice|first|second|third|\w+th)\b|[割半两兩]|正午|noon|[一二三四五六七八九十]月"
     r"|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{2,4}\b|分之|[가-힣]\s?(?:개월|원|달)"
     rf"|\b(?:{trie(w for w in SPELT if len(w) > 4)})\s"
 )

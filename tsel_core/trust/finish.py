@@ -10,18 +10,19 @@ from tsel_core.answer import Answer, Draft
 from tsel_core.document import Document, SourceSpan, file_name
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.units import SentenceWeights
-from tsel_core.trust.borne_out import is_borne_out, may_rely, says_the_same_now, stated_anywhere
+from tsel_core.trust.borne_out import is_borne_out, may_rely, says_the_same_now
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
-from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.fact_tracing import TracedFact
 from tsel_core.trust.orders.detect import find_orders, order_warnings
+from tsel_core.trust.other_reading import is_another_reading
 from tsel_core.trust.passages import PassageIndex
 from tsel_core.trust.places import PlaceJson, SpanJson, span_json
 from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
 _SEEN, _NAMED = 1.6, 3  # the heads' mass as a multiple of that for absent answers; places of theirs that count
+_AGREE, _BEST = 0.66, 2  # of the heads that name the same sentence; the first places of theirs
 _AGREED = ("agree", "turn", "values")  # why an answer is confident: two readings agree, or it stands there plainly
 _DOUBTED = ("contradicted", "not stated")  # claims that a confident answer does not make
 
@@ -105,6 +106,7 @@ def finish_answer(
             looked_at=_looked_at(answer),
             vouched=(answer.extra.get("looks") or {}).get("answers", {}).get("vouched"),
             relied=relied,
+            seen=_seen_by_heads(answer),
         )
 
     trust = check(_relied_on(answer))
@@ -122,10 +124,12 @@ def finish_answer(
         same = says_the_same_now(answer.text, trust, other, question)
         if same and extra["looks"].get("why") == "disagree":
             extra["confidence"] = "confident"
-        if same or borne_out or not stated_anywhere(other, question, index) or off_kind(other, question):
+        if same or borne_out or not is_another_reading(other, answer.text, question, index):
             extra["looks"] = {**extra["looks"], "other": ""}
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
+    if extra.get("confidence") == "confident" and trust.support.found and trust.support.weak == "question-apart":
+        extra["confidence"] = "unsure"  # no word of the question stands there
     if extra.get("confidence") == "confident" and not trust.support.found and any(d.missing for d in prompt.documents):
         extra["confidence"] = "unsure"  # what was not read may say it
     checked: dict[str, Any] = {
@@ -149,6 +153,14 @@ def _located(answer: Draft) -> list[SourceSpan]:
     """The sentences that the second look read."""
     places = answer.extra.get("evidence") or ()
     return [SourceSpan(p["doc_index"], p["unit_index"], p["start"], p["end"]) for p in places]
+
+
+def _seen_by_heads(answer: Draft) -> list[SourceSpan]:
+    """The sentences that most heads look at, far more than for a question that nothing answers."""
+    signs = (answer.extra.get("looks") or {}).get("signs") or {}
+    if (signs.get("mass") or 0.0) < _SEEN or (signs.get("heads_agree") or 0.0) < _AGREE:
+        return []
+    return _located(answer)[:_BEST]
 
 
 def _looked_at(answer: Draft) -> list[SourceSpan]:

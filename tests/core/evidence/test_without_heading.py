@@ -62,6 +62,8 @@ def test_the_heading_and_its_number_are_left_out(answer: str, left: str, tmp_pat
         "RENT: 2.2 The rent is GBP 900 a month.\nINSURANCE AND REPAIR: 3.1 The tenant insures the glass.",
         "Yes: the tenant insures the glass.",
         "第2条により、賃料は月額10万円です。",
+        "第2条（賃料）の第2項に該当するため、毎月末日までに支払います。",
+        "第2条（賃料）により、賃料は月額10万円です。",
         "「第2条（賃料）賃料は月額10万円とする。」",
     ],
 )

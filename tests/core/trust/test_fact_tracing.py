@@ -21,3 +21,13 @@ def test_a_month_in_kanji(answer: str, status: str) -> None:
     traced = trace_facts(answer, "いつまでに修理しますか？", FactIndex(PassageIndex.build([document])))
     assert {t.status for t in traced} <= {status}
     assert traced or answer == "十六月"
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [("Work is paid at one and a half times the wage.", "one and a half times"), ("It is checked twice a year.", "2 times"), ("Within a fortnight.", "14 days")],
+)
+def test_a_number_in_words_without_a_digit(line: str, answer: str) -> None:
+    document = parse("a.txt", line.encode(), "0", ReadOptions(isolate=False))
+    traced = trace_facts(answer, "", FactIndex(PassageIndex.build([document])))
+    assert [t.status for t in traced] == ["document"]

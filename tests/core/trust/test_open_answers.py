@@ -7,12 +7,13 @@ import time
 import pytest
 
 from tsel_core.document import Document, Unit, render_documents
-from tsel_core.trust.borne_out import is_borne_out, may_rely, stated_anywhere
+from tsel_core.trust.borne_out import is_borne_out, may_rely
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.other_fact import options
 from tsel_core.trust.claims.other_fact.left_out import left_out
 from tsel_core.trust.claims.other_fact.role_named import other_role
 from tsel_core.trust.claims.parts.party_letters import parties_called
+from tsel_core.trust.other_reading import is_another_reading, stated_anywhere
 from tsel_core.trust.passages import PassageIndex
 
 STAFF = (
@@ -184,6 +185,39 @@ def test_another_reading_is_shown_only_with_values_that_the_paper_has() -> None:
     assert stated_anywhere("24p a mile", "How much do I get per mile?", index)
     assert not stated_anywhere("You get 31p a mile.", "How much do I get per mile?", index)
     assert stated_anywhere("No mileage is paid.", "How much do I get per mile?", index)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other", "shown"),
+    [
+        ("How long is parental leave?", "39 weeks", "four weeks", True),
+        ("How long is parental leave?", "39 weeks", "Mothers have 39 weeks of paid leave.", False),  # the same
+        ("How much do I get per mile?", "45p a mile", "Lunch is not paid.", False),  # no amount
+        ("When does unused holiday end?", "next year", "It is 37.5 hours.", False),  # no time of that kind
+        ("Who gets parental leave?", "Mothers", "Lunch is 45 minutes.", False),  # nobody
+        ("What happens to unused holiday days?", "They move to the next year.", "Lunch is not paid.", False),  # of another thing
+        ("What happens to unused holiday days?", "Unused days move to the next year.", "Up to five move.", True),
+    ],
+)
+def test_another_reading_is_shown_where_it_could_answer_too(question: str, answer: str, other: str, shown: bool) -> None:
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(STAFF))
+    index = PassageIndex.build([Document("a.txt", "", "txt", "paragraph", units)])
+    assert is_another_reading(other, answer, question, index) is shown
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "other", "shown"),
+    [
+        ("支払期限はいつですか", "翌月20日まで", "月額金38万円とする。", False),
+        ("支払期限はいつですか", "翌月20日まで", "代金は翌月末日までに支払う。", True),
+        ("忌引は何日ですか", "第3号により7日です。", "第5条の忌引は7日です。", False),
+    ],
+)
+def test_another_reading_in_japanese(question: str, answer: str, other: str, shown: bool) -> None:
+    lines = ("委託料は月額金38万円とする。", "支払は翌月20日までに行う。", "代金は翌月末日までに支払う。", "第5条　忌引は7日とする。")
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(lines))
+    index = PassageIndex.build([Document("a.txt", "", "txt", "paragraph", units)])
+    assert is_another_reading(other, answer, question, index) is shown
 
 
 @pytest.mark.parametrize(

@@ -110,3 +110,40 @@ def test_bare_names_are_not_the_nearest_passages_while_something_is_said() -> No
     document = Document("a.txt", "0", "txt", "paragraph", units)
     found = nearest_passages("Can West terminate for convenience?", render_documents([document]), [document], 3)
     assert [p.quote for p in found] == [lines[2], lines[0], lines[1]]
+
+
+def test_what_the_heads_see_is_shown_in_whatever_words_the_paper_says_it() -> None:
+    from tsel_core.document import Document, SourceSpan, Unit, render_documents
+    from tsel_core.trust.check import check_answer
+
+    lines = ("休憩時間は正午から45分間とする。", "社員の定年は満60歳とする。", "始業は8時45分とする。")
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(lines))
+    documents = [Document("a.txt", "", "txt", "paragraph", units)]
+
+    def found(answer: str, seen: int | None) -> tuple[bool, str]:
+        spans = [] if seen is None else [SourceSpan(0, seen, 0, len(lines[seen]))]
+        trust = check_answer(answer, "お昼ごはんは何分？", render_documents(documents), documents, lang="ja", seen=spans)
+        return trust.support.found, trust.support.weak
+
+    assert found("45分", None)[0] is False  # no word of the question stands anywhere
+    assert found("45分", 0) == (True, "question-apart")
+    assert found("45分", 1)[0] is False  # another sentence
+    assert found("50分", 0)[0] is False
+
+
+def test_an_answer_in_the_words_of_what_the_heads_see_is_shown() -> None:
+    from tsel_core.document import Document, SourceSpan, Unit, render_documents
+    from tsel_core.trust.check import check_answer
+
+    lines = ("利用者の都合により取り消すときは、利用日の7日前までは全額を、その後は半額を返金する。", "備品を壊した者は、その修理に要した費用を弁償する。")
+    units = tuple(Unit(i, "paragraph", f"para {i + 1}", line) for i, line in enumerate(lines))
+    documents = [Document("a.txt", "", "txt", "paragraph", units)]
+    question, answer = "前日にキャンセルしたらいくら戻りますか", "前日にキャンセルしたら半額を返金します。"
+
+    def found(seen: int) -> tuple[bool, str]:
+        spans = [SourceSpan(0, seen, 0, len(lines[seen]))]
+        trust = check_answer(answer, question, render_documents(documents), documents, lang="ja", seen=spans)
+        return trust.support.found, trust.support.weak
+
+    assert found(0) == (True, "question-apart")
+    assert found(1)[0] is False

@@ -137,3 +137,45 @@ def test_a_later_turn_names_another_day_in_japanese(later: str, verdict: str) ->
     turns = (("青木", "見学会は5月12日に行います。"), ("石井", "チラシを印刷します。"), ("上田", later), ("青木", "はい、それで。"))
     (claim,) = meeting("見学会は5月12日です。", "見学会はいつですか。", turns, "ja").claims
     assert claim.verdict == verdict
+
+
+SURVEYS = (
+    "AGREEMENT", "3. Fees", "3.1 The Customer pays a fee of GBP 900 for each survey.", "6. Audit", "6.1 The Customer may audit the records once a year.",
+    "6.2 The Customer bears the cost of the audit.", "AMENDMENT NO. 1",
+)  # fmt: skip
+PAYS = ("Who pays for the audit?", "The Customer pays for the audit.")
+
+
+@pytest.mark.parametrize(
+    ("later", "doubted"),
+    [
+        ("Clause 3 is amended: the fee is GBP 950 for each survey.", False),
+        ("The fee in clause 3.1 is increased to GBP 950.", False),
+        ("Clause 6.2 is amended so that the Supplier bears the cost of the audit.", True),
+        ("Clause 6 is deleted.", True),
+        ("Notwithstanding clause 3, the audit is free of charge.", True),
+    ],
+)
+def test_what_is_asked_is_touched_where_it_stands_not_where_its_words_are_near(later: str, doubted: bool) -> None:
+    (claim,) = checked(PAYS[1], PAYS[0], (*SURVEYS, later)).claims
+    assert (claim.verdict != "supported") is doubted, claim
+    (other,) = checked("The Supplier pays for the audit.", PAYS[0], (*SURVEYS, later)).claims
+    assert other.verdict != "supported", other
+
+
+def _under_headings(*lines: tuple[str, tuple[str, ...]], question: str, answer: str) -> Trust:
+    units = tuple(Unit(n, "paragraph", f"para {n}", text, heading_path=path) for n, (text, path) in enumerate(lines))
+    document = Document("a.md", "", "md", "paragraph", units)
+    return check_answer(answer, question, render_documents([document]), [document])
+
+
+def test_below_the_next_heading_a_clause_is_at_its_end() -> None:
+    fees, audit, end = ("Fees",), ("Audit",), ("AMENDMENT NO. 1",)
+    lines = [
+        ("## 3. Fees", fees), ("The Customer pays a fee of GBP 900.", fees), ("## Audit", audit),
+        ("The Customer bears the cost of the audit.", audit), ("# AMENDMENT NO. 1", end), ("Clause 3 is amended: the fee is GBP 950.", end),
+    ]  # fmt: skip
+    costs = _under_headings(*lines, question=PAYS[0], answer="The Customer bears the cost of the audit.")
+    assert [c.verdict for c in costs.claims] == ["supported"]
+    fee = _under_headings(*lines, question="What is the fee?", answer="GBP 900")
+    assert fee.text.startswith("GBP 950")  # a heading of Markdown is a clause's number, too

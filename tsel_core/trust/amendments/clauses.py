@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
@@ -17,6 +17,7 @@ _ARTICLE = lazy_pattern(rf"^[\s\u3000]*第({NUMERAL_JA})条")
 _PARAGRAPH = lazy_pattern(r"^[\s\u3000]*([2-9２-９])[\s\u3000.．]")
 _NAMED = lazy_pattern(r"^\s*(?:(?:Section|Clause|Article)\s+|§\s*)(\d{1,2}(?:\.\d{1,2})*|[IVX]{1,5})\b[.:)]?", re.I)
 _NUMBER = lazy_pattern(r"^\s*(\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)]?\s+[“\"A-Z(]|[.)]\s*$)")
+_MARKDOWN = lazy_pattern(r"^\s*(?:#{1,6}\s+|\*\*)")
 _TITLED = lazy_pattern(r"^\s+[A-Z]")  # a title, or a sentence of its own
 _CHANGED = lazy_pattern(r"^.{0,60}?\b(?:is|are|shall be|of)\b", re.I | re.S)
 
@@ -36,23 +37,34 @@ class Line:
 def lines_of(index: PassageIndex) -> list[Line]:
     """Every sentence of the documents, in their order."""
     return numbered(
-        (SourceSpan(doc, unit, start, end), text[start:end])
-        for doc, unit in index.by_unit
-        for text in (index.unit_text(doc, unit),)
-        for start, end in sentence_spans(text)
+        (
+            (SourceSpan(doc, unit, start, end), text[start:end])
+            for doc, unit in index.by_unit
+            for text in (index.unit_text(doc, unit),)
+            for start, end in sentence_spans(text)
+        ),
+        lambda span: index.documents[span.doc_index].units[span.unit_index].heading_path,
     )
 
 
-def numbered(sentences: Iterable[tuple[SourceSpan, str]]) -> list[Line]:
-    """Sentences in their order with their clauses."""
+def numbered(
+    sentences: Iterable[tuple[SourceSpan, str]], headings: Callable[[SourceSpan], tuple[str, ...]] | None = None
+) -> list[Line]:
+    """Sentences in their order with their clauses; `headings` above a place: below the next one a clause is at its end."""
     found: list[Line] = []
     number = para = ""
     part, last_doc = 0, -1
+    base: tuple[str, ...] = ()
     seen: set[str] = set()
     for span, words in sentences:
         if span.doc_index != last_doc:
             number, para, seen, last_doc, part = "", "", set(), span.doc_index, part + 1
-        own = _own_number(words)
+        own = _own_number(_MARKDOWN.sub("", words))
+        above = headings(span) if headings is not None else ()
+        if own:
+            base = above
+        elif number and base and above and above[: len(base)] != base:
+            number = para = ""
         if own:
             if own in ("第1条", "1") and own in seen:
                 part, seen = part + 1, set()

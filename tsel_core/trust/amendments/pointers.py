@@ -41,7 +41,7 @@ _NOT_DONE = lazy_pattern(
 _QUOTED = lazy_pattern(r"[\"“「『][^\"”」』]*[\"”」』]")
 _AMENDS = lazy_pattern(
     r"^\W*(?:the\s+)?(?:(?:first|second|third|fourth|fifth|\d{1,2}(?:st|nd|rd|th))\s+)?(?:amend(?:ment|ing)|addendum|variation|side[ -]?letter|supplement(?:al)?|(?:deed|letter|memorandum|agreement) of (?:amendment|variation))\b[^.]{0,60}(?:\bno\.\s*(?:\w{1,3}\b[^.]{0,40})?)?\s*$"
-    r"|^[\s　【〔［（(■●◆]*(?:[^\s。、]{0,12}(?:変更|修正|追加|補充|更新|延長))?(?:覚書|合意書|契約書|協定書|合意|特約|追記|変更書)[^。、はがをに]{0,20}$",
+    r"|^[\s　【〔［（(■●◆#*]*(?:[^\s。、]{0,12}(?:変更|修正|追加|補充|更新|延長))?(?:覚書|合意書|契約書|協定書|合意|特約|追記|変更書)[^。、はがをに]{0,20}$",
     _I,
 )
 _BASE_JA = lazy_pattern(r"変更|修正|追加|補充|更新|延長|覚書|追記|合意書|特約")

@@ -3,19 +3,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.changed import Change, bare
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.parts.claim import Claim, Verdict
-from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.evidence import Sentences, key_of
 from tsel_core.trust.claims.parts.held import holds
+from tsel_core.trust.claims.parts.polarity import has_denial
 from tsel_core.trust.claims.parts.roles import named_parties, parties
 from tsel_core.trust.fact_tracing import FactIndex
+from tsel_core.trust.passages import features
+from tsel_core.trust.question_match import content_words
 
 _MAX_PLACES = 8  # that state a value
 _COUNTED = lazy_pattern(r"(?:営業)?(?:日|週|か月|年|人|名|回|件|台|個|枚|部|本|冊)(?:間)?(?:前|以内|以上|以下)?|\s(?:days?|weeks?|months?|years?|keys?|people|persons|times|kilograms?|units?|pieces?|copies|hours?)\b")  # behind a number
@@ -106,10 +110,36 @@ def touched(claim: Claim, answer: str, question: str, sentences: Sentences) -> C
     if claim.verdict != "supported" or claim.evidence is None or FORMER.search(claim.text):
         return claim
     stated = [v for v in extract_values(claim.text) if v.kind != "name"]
-    later = sentences.amendments.touching(stated, extract_values(answer), claim.evidence, question)
+    told = extract_values(answer)
+    later = sentences.amendments.touching(stated, told, claim.evidence, question)
+    asked = [] if stated else list(_of_what_is_asked(claim, question, sentences))
+    for place in asked:
+        own = sentences.amendments.touching(stated, told, place, question)
+        if own is not None:
+            return replace(claim, verdict="unsure", why="amended", detail="", evidence=own.span)
     if later is None:
         return claim
+    if asked and not _telling(claim, question, sentences) & set(map(key_of, features(later.text))):
+        return replace(claim, evidence=asked[0])
     return replace(claim, verdict="unsure", why="amended", detail="", evidence=later.span)
+
+
+def _of_what_is_asked(claim: Claim, question: str, sentences: Sentences) -> Iterator[SourceSpan]:
+    """The sentences of the same parties that speak of what a question asks, where a claim's own evidence does not.
+
+    "The Customer pays for the audit" is near "The Customer pays a fee", and speaks of no fee.
+    """
+    telling, who = _telling(claim, question, sentences), parties(claim.text)
+    for sentence in sentences.candidates(claim.text, question) if telling and who else ():
+        if telling <= sentence.held and who <= parties(sentence.text) and not has_denial(sentence.text):
+            yield sentence.span
+
+
+def _telling(claim: Claim, question: str, sentences: Sentences) -> set[str]:
+    """The words of a question and a claim that the claim's evidence does not have."""
+    own = sentences.at(claim.evidence) if claim.evidence is not None else []
+    around = {word for s in own for word in s.held}
+    return {key_of(w) for w in content_words(question)} & set(map(key_of, features(claim.text))) - around
 
 
 def _without_old(

@@ -46,6 +46,7 @@ from tsel_core.trust.claims.parts.titles import title_stated
 from tsel_core.trust.claims.said_later import said_later
 from tsel_core.trust.claims.support.comparison import Comparison
 from tsel_core.trust.claims.support.relied import relied_upon
+from tsel_core.trust.claims.support.whole_list import whole_list
 from tsel_core.trust.claims.terms.clauses import held_to_clause
 from tsel_core.trust.claims.terms.hold import held_to_terms
 from tsel_core.trust.claims.told_with_old import as_it_stands
@@ -133,6 +134,7 @@ def judge_claims(
             if again.verdict == "supported":
                 judged = replace(judged, verdict="unsure", why="amended", detail="")
         claims.append(led_in_other_tongue(judged, question) or judged)
+    claims = list(whole_list(claims, text, question, sentences))
     # a true sentence, and no answer
     if off_kind(_MARK.sub("", text), question) and not _names_speaker(text, question, sentences):
         return tuple(replace(c, verdict="unsure", why="kind") if c.verdict == "supported" else c for c in claims)

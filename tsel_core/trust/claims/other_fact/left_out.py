@@ -13,7 +13,7 @@ from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.parts.phrase import bare_answer
 from tsel_core.trust.claims.parts.words import is_japanese
 
-_ALL_JA = lazy_pattern(r"(いつと|何と|どれと|どこと|誰と|どの\S{1,6}と)\S{0,8}(?:いつ|何|どれ|どこ|誰|どの)|(?:もの|物|書類|日|人|場所|ところ|所|項目|条件|理由)は(?:何|なに|いつ|誰|どこ|どれ)|すべて|全部|それぞれ|何が(?:必要|要|いる)|何を(?:返|持|出|用意|提出|渡)")
+_ALL_JA = lazy_pattern(r"(いつと|何と|どれと|どこと|誰と|どの\S{1,6}と)\S{0,8}(?:いつ|何|どれ|どこ|誰|どの)|(?:もの|物|書類|日|人|場所|ところ|所|項目|条件|理由)は(?:何|なに|いつ|誰|どこ|どれ)|すべて|全て|全部|全員|漏れなく|それぞれ|何が(?:必要|要|いる)|何を(?:返|持|出|用意|提出|渡)")
 _ALL_EN = lazy_pattern(
     r"\b(?:which|what) (?:(?:two|three|four|five|six|other) )?(?:\w+ )?(?:days|dates|papers|documents|items|things|people|persons|rooms|weeks|months|matters|reasons|conditions|floors|places|names|steps|costs)\b"
     r"|\bwhat (?:all )?(?:do|does|must|should|will|did|has|have) (?:\w+ ){1,4}?(?:to )?(?:bring|hand in|hand back|give back|return|need|provide|submit|send|enclose)\b"

@@ -14,9 +14,9 @@ from tsel_core.trust.claims.parts.words import RUN, WIDE
 _I = re.I
 _PHRASE = 3  # words of an answer that is a name
 _KINDS: tuple[tuple[re.Pattern[str], frozenset[ValueKind]], ...] = (
-    (lazy_pattern(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率", _I), frozenset({"percent", "number", "money"})),
+    (lazy_pattern(r"\bwhat (?:percentage|per cent|percent|share)\b|\b(?:interest|tax|royalty) rate\b|\brate of interest\b|割合|何パーセント|何％|何割|利率|料率|税率|割増率", _I), frozenset({"percent", "number", "money"})),
     (lazy_pattern(r"\bhow (?:long|many (?:days|weeks|months|years|hours|minutes|business days|working days))\b|\bhow much (?:notice|time)\b|期間は(?:何|どれ|どの)", _I), frozenset({"duration", "number", "date"})),
-    (lazy_pattern(r"\b(?:on )?(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|いつ(?:です|ま|に|か)|何月何日|日付は", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
+    (lazy_pattern(r"\b(?:on )?(?:what|which) (?:date|day)\b|\bwhat (?:is|was) the (?:\w+ )?date\b|(?:^|\s)when (?:is|was|does|did|do|will|must|shall|may)\b|\bwhat (?:is|was) the (?:[\w'’-]+ ){0,3}?(?:deadline|due date|due day)\b|いつ(?:です|ま|に|か)|何月何日|日付は|(?:期限|期日|納期|支払日|締め?切り?日?)(?:は(?=[？?。]*$)|を教え)", _I), frozenset({"date", "time", "duration", "number", "ordinal"})),
     (lazy_pattern(r"\bhow much\b|\bwhat (?:is|was) the (?:price|amount|fee|sum|cost|penalty|budget)\b|いくら|金額は", _I), frozenset({"money", "percent", "number"})),
 )  # fmt: skip
 # asks for a name: a date or an amount alone is none
@@ -35,6 +35,7 @@ _DAYS, _COUNTED = frozenset({"日", "day"}), frozenset({"number", "ordinal"})
 _YEARS = lazy_pattern(r"年|year", _I)
 _TO = lazy_pattern(r"\s*(?:間)?(?:以内|前|後|経過|まで|を経過|before|after|from|prior|following|of (?:the )?(?:receipt|delivery|signing))", _I)
 _FROM = lazy_pattern(r"(?:within|not later than|no later than|at least|から)\s*\S{0,12}$", _I)
+_DAY_OF = lazy_pattern(r"\s+(?:(?:calendar |working |business )?day\b|of (?:the|each|every|that|a) |of (?:january|february|march|april|may|june|july|august|september|october|november|december)\b)", _I)
 _UNIT_JA = lazy_pattern(r"何(営業日|か月|カ月|ヶ月|年間?|日間?|週間|時間|分|人|名|件|回|社|台|枚|円|パーセント|％)")
 
 
@@ -193,13 +194,19 @@ def fitting(text: str, question: str) -> list[Value] | None:
         return [v for v in same if ("年" in unit[1]) == bool(_YEARS.search(v.text))]
     for pattern, kinds in _KINDS:
         if pattern.search(question):
-            named = [v for v in values if v.kind in kinds and (v.kind not in _COUNTED or v.unit in _DAYS)]
+            days = not kinds.isdisjoint({"date", "duration"})  # a number of days is no sum
+            named = [v for v in values if v.kind in kinds and (v.kind not in _COUNTED or (days and _is_day(text, v)))]
             return [v for v in named if v.kind != "duration" or "date" not in kinds or _is_term(text, v)]
     return None
 
 
 def _is_term(text: str, value: Value) -> bool:
     return _TO.match(text, value.end) is not None or _FROM.search(text[: value.start]) is not None
+
+
+def _is_day(text: str, value: Value) -> bool:
+    """Whether a number counts days, or is the day of a month: "the 3rd day of each month", "by the 10th of the next"."""
+    return value.unit in _DAYS or (value.kind == "ordinal" and _DAY_OF.match(text, value.end) is not None)
 
 
 def names_unit(question: str) -> bool:
