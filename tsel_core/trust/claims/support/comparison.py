@@ -25,7 +25,7 @@ from tsel_core.trust.claims.parts.held import (
     says_one,
     without,
 )
-from tsel_core.trust.claims.parts.kinds import YES_NO, is_statement, unnumbered
+from tsel_core.trust.claims.parts.kinds import MARKS, YES_NO, is_statement, unnumbered
 from tsel_core.trust.claims.parts.modality import DECIDED, OPEN
 from tsel_core.trust.claims.parts.phrase import asks_who, asks_who_does, bare_answer
 from tsel_core.trust.claims.parts.polarity import has_denial
@@ -185,7 +185,8 @@ class Comparison:
                 return Finding("contradicted" if others else "not stated", "name", fact.text)
             if of_other_yen(sentence.text, fact, self.index.whole):
                 return Finding("unsure", "number", fact.text)
-            own = unnumbered(sentence.text) if "." in fact.value else sentence.text  # "3.4 The order"
+            leads = "." not in fact.value or self.stated.lstrip(MARKS).startswith(fact.text)
+            own = sentence.text if leads else unnumbered(sentence.text)  # "3.4 The order", told as 3.4 kilograms
             if holds(own, fact) or _in_short(sentence, fact) or day_of_month(sentence, fact):
                 continue
             if says_one(sentence.text, fact, self.stated):

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The last look at a supported claim: what stands beside its values must be what its sentence has beside them."""
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from dataclasses import replace
 
 from tsel_core.trust.amendments.words import FORMER
 from tsel_core.trust.claims.parts.claim import Claim, Why
-from tsel_core.trust.claims.parts.evidence import Sentences
+from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
 from tsel_core.trust.claims.parts.firm_forms import with_forms_of
 from tsel_core.trust.claims.parts.polarity import has_denial
 from tsel_core.trust.claims.terms.belonging import of_the_part_beside
@@ -16,6 +17,7 @@ from tsel_core.trust.claims.terms.conditions import condition_dropped
 from tsel_core.trust.claims.terms.counted_from import counted_otherwise
 from tsel_core.trust.claims.terms.limits import other_limit
 from tsel_core.trust.claims.terms.measures import other_measure
+from tsel_core.trust.claims.terms.narrowed import told_of_the_whole
 from tsel_core.trust.claims.terms.one_for import for_one_of_another
 from tsel_core.trust.claims.terms.one_word import one_word_turned
 from tsel_core.trust.claims.terms.rows import of_another_row
@@ -42,5 +44,14 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
     found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
     found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
     found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
+    if not any(amendment.span.touches(claim.evidence) for amendment in sentences.amendments.found):  # its words are its clause's
+        found = found or told_of_the_whole(stated, question, *_near(sentence, sentences), sentences.index.whole)
     found = found or one_word_turned(with_forms_of(stated, sentences.units), question, sentence)
     return replace(claim, verdict="unsure", why="elsewhere", detail=found) if found else claim
+
+
+def _near(sentence: Sentence, sentences: Sentences) -> tuple[str, str]:
+    """A sentence with its headings, those beside it and all of its unit (the row of a table, a paragraph); and with what leads to it alone."""
+    unit = sentences.index.unit_text(sentence.span.doc_index, sentence.span.unit_index)
+    own = "\n".join((sentence.headings, sentence.before, sentence.text, sentence.speaker or ""))
+    return "\n".join((own, sentence.around, sentence.behind, unit)), own
