@@ -91,3 +91,20 @@ def test_a_kind_that_the_paper_has_no_word_for(question: str, claim: str, senten
 @pytest.mark.parametrize(("claim", "right"), [("永年勤続の休暇は、6年6か月以上です。", False), ("20日です。", True), ("年20日です。", True)])
 def test_years_of_service_are_no_days_of_leave(claim: str, right: bool, tmp_path: Path) -> None:
     assert (verdict(RULES_JA.format(""), "6年6か月勤続の者の休暇は何日ですか。", claim, tmp_path) == "supported") is right
+
+CALL = """WEBVTT
+
+00:00:03.000 --> 00:00:09.000
+<v Amelia Cho>Wen, will you tell the carriers?
+
+00:00:55.500 --> 00:01:02.000
+<v Wen Zhao>Yes, I'll write to both carriers by Wednesday, that's Hartley Haulage and Brightway.
+"""
+
+
+@pytest.mark.parametrize(("who", "right"), [("Wen Zhao", True), ("Wen", True), ("Amelia Cho", False)])
+def test_who_says_i_will_does_it(who: str, right: bool, tmp_path: Path) -> None:
+    (tmp_path / "a.vtt").write_text(CALL, encoding="utf-8")
+    facts = FactIndex(PassageIndex.build([read_document(tmp_path / "a.vtt")]))
+    claim = judge_claims(f"{who} will write to both carriers by Wednesday.", "By when will the carriers hear?", facts)[0]
+    assert (claim.verdict == "supported") is right

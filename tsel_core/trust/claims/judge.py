@@ -254,7 +254,7 @@ def _where_it_stands(
         return best, replace(finding, verdict="unsure", why="elsewhere")  # a row of a table says it, or another clause
     if "/" in finding.detail or comparison.holds_all(best) or is_party(finding.detail.lower()):
         return best, finding  # it states another value, or says it of another party
-    for other in holding:
+    for other in (s for s in holding if not s.text.rstrip().endswith(("?", "？"))):
         again = comparison.finding(other)
         if (again.verdict == "supported" or again.why == "words") and comparison.says_otherwise(other):
             return other, SUPPORTED

@@ -83,3 +83,8 @@ def test_a_clause_that_is_quoted_with_its_number_is_supported(tmp_path: Path) ->
     question = "May the Tenant keep a cat?"
     assert verdict(LEASE, question, "“3.2 No animals may be kept in the flat.”", tmp_path) == "supported"
     assert verdict(LEASE, "How much is the deposit?", "The deposit is GBP 2.1.", tmp_path) != "supported"
+
+
+def test_for_how_long_narrows_nothing(tmp_path: Path) -> None:
+    text = "# Terms\n\n1. New pumps are guaranteed for five years.\n\n2. A long berth holds 12 boats.\n"
+    assert verdict(text, "For how long are new pumps guaranteed?", "five years", tmp_path) == "supported"

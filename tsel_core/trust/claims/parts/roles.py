@@ -36,7 +36,10 @@ _GIVES = lazy_pattern(r"^(?:grant|give|allow|permit|entitl|authori[sz]|enabl)")
 def english_names(names: Iterable[str]) -> set[str]:
     """Names of persons and firms as one lower-case word each, their last."""
     found = {n.split()[-1].casefold().strip(".,'’") for n in names if n.split()}
-    return found - _NOBODY
+    return {name for name in found - _NOBODY if not _PRONOUN.fullmatch(name)}
+
+
+_PRONOUN = lazy_pattern(r"(?:i|we|you|he|she|they|it|that|there|who|let)['’](?:ll|ve|d|m|re|s)")  # "I'll" behind a comma
 
 
 def roles(text: str, names: Iterable[str] = (), speaker: str | None = None) -> Roles:
@@ -110,8 +113,12 @@ def _with_title(text: str, persons: Iterable[str]) -> str:
     return re.sub(pattern, r"\1さん", text)
 
 
+_SHORT = lazy_pattern(r"['’](ll|ve|re)\b", re.I)
+_LONG = {"ll": "will", "ve": "have", "re": "are"}  # "I'll write" is "I will write"
+
+
 def _roles_en(text: str, names: set[str]) -> Roles:
-    words = re.findall(r"[A-Za-z][\w'’-]*|[.;:,]", text)
+    words = re.findall(r"[A-Za-z][\w'’-]*|[.;:,]", _SHORT.sub(lambda m: f" {_LONG[m[1].lower()]}", text))
     lower = [re.sub(r"['’]s?$", "", w.lower()) for w in words]
     found: Roles = defaultdict(set)
     verb_seen = passive = conditional = False

@@ -28,6 +28,7 @@ _OF_ALL = frozenset(
     example instance purposes purpose case cases kind kinds sort person people everyone them these those each both
     """.split()
 )
+_ASKING = frozenset("how what which whom whose who when where why long much many".split())
 _PAPER_JA = lazy_pattern(r"(?:契約|規則|規程|規定|文書|書面|会議|委員会|当事者|会社|業者|社員|従業員|担当者|双方|全員|年度|書)$|^(?:今回|次回|前回|本|当|各|全)")
 _MOST, _LONG = 2, 5  # sentences that have a thing of its own; characters of a compound of which nothing stands anywhere
 _FOR_MANY = 6  # letters by which a word is looked for
@@ -49,7 +50,7 @@ def _english(question: str, near: str, document: str) -> str:
     for match in _PHRASE.finditer(question):
         words = match[1].lower().split()
         head = words[-1]
-        if head in _OF_ALL or is_party(head) or match[1][:1].isupper() or any(ch.isdigit() for ch in match[1]):
+        if head in _OF_ALL or _ASKING & set(words) or is_party(head) or match[1][:1].isupper() or any(ch.isdigit() for ch in match[1]):
             continue
         stem = head[:_FOR_MANY] if len(head) > _FOR_MANY else head.rstrip("s")
         pattern = re.compile(rf"\b{re.escape(stem)}")

@@ -59,7 +59,7 @@ def one_word_turned(claim: str, question: str, sentence: Sentence) -> str:
     if sum(steps[n][2] - steps[n][1] for n in equal) < _SAME * len(ours):
         return ""
     same_side = has_denial(claim) == has_denial(evidence)  # "to nobody except its cooks": to its cooks
-    known = f"{sentence.text}\n{sentence.headings}\n{question}"
+    known = f"{sentence.text}\n{sentence.headings}\n{sentence.speaker or ''}\n{question}"  # "I'll" is the speaker
     for number, (step, a, b, c, d) in enumerate(steps):
         mine, its = ours[a:b], theirs[c:d]
         if step == "insert" and same_side and equal[0] < number < equal[-1]:
