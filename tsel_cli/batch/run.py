@@ -68,7 +68,7 @@ class Batch:
 
     def begin(self) -> None:
         """Show that it begins."""
-        self.console.begin("batch", len(self.items), "documents" if len(self.batch.asked) == 1 else "answers")
+        self.console.begin("batch", len(self.items), "documents" if len(self.batch.asked) == 1 else "questions")
 
     def log(self, record: dict[str, Any], item: Item) -> None:
         """Note the run in the audit log, before its result is there to be seen."""
