@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from tsel_cli import prefetch
 from tsel_cli.clock import since_start
 from tsel_cli.console import Stderr, is_dumb, print_error
-from tsel_cli.job import check_again, open_session, read_files, strip_lines, tell_of_kernels
+from tsel_cli.job import check_again, open_session, read_files, strip_lines, tell_of_engine, tell_of_kernels
 from tsel_cli.job_log import log_answer
 from tsel_cli.job_options import JobOptions, answer_lang
 from tsel_core.errors import TselError, UsageError
@@ -90,6 +90,7 @@ def answer_all(options: JobOptions, questions: Sequence[str]) -> int:
             f"waited    {since_start():.1f} s for {len(questions):,} questions: start {started:.1f}, "
             f"libraries {libraries:.1f}"
         )
+    tell_of_engine(console)
     if options.verbose:
         tell_of_kernels(session, console)
     session.close()

@@ -43,6 +43,7 @@ def read_files(options: JobOptions, console: Stderr, *, one_of_many: bool = Fals
     """
     from tsel_cli.speech import written_down
     from tsel_core.ingest import ReadOptions, read_documents
+    from tsel_core.ingest.safety.files import tells_of_folder
 
     started = time.perf_counter()
     if options.no_trace or options.no_cache:
@@ -66,7 +67,8 @@ def read_files(options: JobOptions, console: Stderr, *, one_of_many: bool = Fals
         console.follow(document_lang(options, documents), first=True)
     for document in documents:
         for warning in document.warnings:
-            console.warn(f"{document.path}: {console.say(warning)}")
+            said = console.say(warning)
+            console.warn(said if tells_of_folder(warning) else f"{document.path}: {said}")
     return documents, time.perf_counter() - started
 
 
@@ -182,6 +184,7 @@ def run_job(
     print_receipt(answer, console, timings=options.timings)
     if options.timings:
         console.note(wall_line(answer, started, libraries, since_start(), live.first_word))
+    tell_of_engine(console)
     if options.verbose:
         tell_of_kernels(session, console)
         strip_lines(answer, console)
@@ -192,6 +195,15 @@ def run_job(
         print_error(**answer.extra["error"])
     session.close()
     return answer.exit_code
+
+
+def tell_of_engine(console: Stderr) -> None:
+    """Why no engine stays with the model for the next command, where one was wanted and may not listen."""
+    from tsel_cli.resident.client import why_alone
+
+    why = why_alone()
+    if why:
+        console.note(f"the model is loaded anew by every command: {why}")
 
 
 def tell_of_kernels(session: Session, console: Stderr) -> None:

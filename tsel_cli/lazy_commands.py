@@ -51,7 +51,9 @@ PLACES = {
         "Compare two versions of a document, clause by clause; every piece of both is accounted for.",
     ),
     "chat": Place(
-        "chat", "chat", "Ask one question after another; the documents are read once. Piped: one question a line."
+        "chat",
+        "chat",
+        "Ask one question after another; the documents are read once. Piped: a question a line; exit or 終了 ends it.",
     ),
     "open": Place(
         "open",

@@ -19,10 +19,20 @@ BESIDE = ".tsel.md"  # ends the name of a result that stands beside its document
 
 @dataclass(frozen=True)
 class Item:
-    """One document: `name` is its path below the folder of the batch, with / between folders."""
+    """One document: `name` is its path below the folder of the batch, with / between folders.
+
+    `question`: what it is asked ("" for a summary); `folder`: below the results, where its own one stands.
+    """
 
     name: str
     path: Path
+    folder: str = ITEMS
+    question: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its name, with the folder of its results where that is not the first one."""
+        return self.name if self.folder == ITEMS else f"{self.name} ({self.folder})"
 
     @property
     def is_recording(self) -> bool:
@@ -40,7 +50,7 @@ class Item:
 
     def target(self, out: Path) -> Path:
         """Where its result is written: one JSON object."""
-        return out / ITEMS / (self.name + ".json")
+        return out / self.folder / (self.name + ".json")
 
 
 def find_items(folder: Path, out: Path, *, ocr: bool = False) -> tuple[list[Item], str]:

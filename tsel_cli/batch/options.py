@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tsel_cli.batch.works import Asked
 from tsel_core.errors import UsageError
 
 if TYPE_CHECKING:
     from tsel_core.document import Document
     from tsel_core.prompts.tasks import Task
 
-MakeTask = Callable[[Sequence["Document"]], "Task"]
+MakeTask = Callable[[Sequence["Document"], str], "Task"]  # of documents and a question
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,13 @@ class Engines:
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """What `tsel batch` was asked for. `about` decides the answers beside model and settings (task, question...)."""
+    """What `tsel batch` was asked for. `asked`: each question, or the style of a summary."""
 
     folder: Path
     out: Path
     command: str
     make_task: MakeTask
-    about: dict[str, Any]
+    asked: tuple[Asked, ...]
     engines: Engines = Engines()
     tables: tuple[str, ...] = ("jsonl", "csv")
     keep_readings: bool = False

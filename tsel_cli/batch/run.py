@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from tsel_cli.batch.items import Item, as_result, failed, find_items, finished, 
 from tsel_cli.batch.options import BatchOptions
 from tsel_cli.batch.settings import decides, work_settings
 from tsel_cli.batch.table import row, write_table
+from tsel_cli.batch.works import Asked, each_asked, earlier_results, placed
 from tsel_cli.console import Stderr
 from tsel_cli.job import open_session
 from tsel_cli.job_options import JobOptions
@@ -31,15 +33,19 @@ _IN_MEMORY = 200_000_000  # characters of documents kept between ordering and re
 
 @dataclass
 class Batch:
-    """A run: its items by name, their keys, and the results so far."""
+    """A run: its items by id, their keys, and the results so far. `decides`: settings that change an answer."""
 
     options: JobOptions
     batch: BatchOptions
     console: Stderr
+    decides: dict[str, Any] = field(default_factory=dict)
+    before: list[Asked] = field(default_factory=list)  # what earlier runs into the folder asked
+    told: set[str] = field(default_factory=set)  # warnings
     items: dict[str, Item] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
-    documents: dict[str, list[Document]] = field(default_factory=dict)
+    documents: dict[str, list[Document]] = field(default_factory=dict)  # by the name of their file
+    waiting: Counter[str] = field(default_factory=Counter)  # how many questions each file is still to be asked
     num_chars: int = 0
     ahead: ReadAhead | None = None  # reads what is prepared next
 
@@ -47,35 +53,60 @@ class Batch:
         """Write the result of one item."""
         result = as_result(self.keys[name], done)
         if done.get("record") and not self.options.no_trace:
-            self.log(done["record"])
+            self.log(done["record"], self.items[name])
         write_result(self.items[name].target(self.batch.out), result)
         self.note(name, result)
 
-    def log(self, record: dict[str, Any]) -> None:
+    def about(self, item: Item) -> dict[str, Any]:
+        """What decides the answer of an item beside its file."""
+        asked = next(a for a in self.batch.asked if a.folder == item.folder)
+        return {**asked.about, **self.decides}
+
+    def take(self, items: list[Item]) -> None:
+        """Have these documents, each with everything that it is asked."""
+        self.items = each_asked(items, self.batch.asked)
+
+    def begin(self) -> None:
+        """Show that it begins."""
+        self.console.begin("batch", len(self.items), "documents" if len(self.batch.asked) == 1 else "questions")
+
+    def log(self, record: dict[str, Any], item: Item) -> None:
         """Note the run in the audit log, before its result is there to be seen."""
         from tsel_core.audit.log import record_run
 
-        settings = {**asdict(self.options), **self.batch.about, "files": [d["path"] for d in record["documents"]]}
+        files = [d["path"] for d in record["documents"]]
+        settings = {**asdict(self.options), **self.about(item), "files": files}
         log_text = bool(settings.pop("log_text"))
-        question = str(self.batch.about.get("question") or "")
-        warning = record_run(record, settings=settings, question=question, log_text=log_text)
+        warning = record_run(record, settings=settings, question=item.question, log_text=log_text)
         if warning:
             self.console.warn(warning)
 
     def note(self, name: str, result: dict[str, Any]) -> None:
         """Count a result and show how far the batch is."""
         self.results[name] = result
+        item = self.items[name]
         if self.batch.beside and result["status"] == "ok":
-            write_beside(self.items[name], result["record"])
+            ids = [replace(item, folder=a.folder).id for a in self.batch.asked]
+            there = [(self.items[i].question, self.results[i]["record"]) for i in ids if self._is_answered(i)]
+            write_beside(item, there)
         if result["status"] == "error":
-            error = result["error"]
-            self.console.warn(error if name in error else f"{name}: {error}")
+            error = result["error"] if item.name in result["error"] else f"{item.name}: {result['error']}"
+            if error not in self.told:  # a file that cannot be read is told of once, however much is asked
+                self.told.add(error)
+                self.console.warn(error)
         self.console.advance(len(self.results))
+
+    def _is_answered(self, name: str) -> bool:
+        return name in self.results and self.results[name]["status"] == "ok"
 
     def load(self, name: str) -> tuple[list[Document], Task]:
         """The documents of an item (read again when they were not kept) and its task."""
-        documents = self.documents.pop(name, None) or self.read(name)
-        return documents, self.batch.make_task(documents)
+        item = self.items[name]
+        self.waiting[item.name] -= 1
+        last = self.waiting[item.name] <= 0
+        held = self.documents.pop(item.name, None) if last else self.documents.get(item.name)
+        documents = held or self.read(name)
+        return documents, self.batch.make_task(documents, item.question)
 
     def read(self, name: str) -> list[Document]:
         """The documents of an item; their warnings go into the result alone."""
@@ -88,20 +119,21 @@ class Batch:
 
         item = self.items[name]
         try:
-            self.keys[name] = result_key(item, self.batch.about)
+            self.keys[name] = result_key(item, self.about(item))
             earlier = finished(item, self.batch.out, self.keys[name])
             if earlier is not None:
                 self.note(name, earlier)
                 return None
-            documents = self.read(name)
+            documents = self.documents.get(item.name) or self.read(name)
             if item.is_recording:  # its transcript is there now
-                self.keys[name] = result_key(item, self.batch.about)
+                self.keys[name] = result_key(item, self.about(item))
         except (TselError, OSError) as error:
             self.finish_unread(name, error)
             return None
         length = sum(len(u.text) for d in documents for u in d.units if u.in_flow)
-        if self.num_chars + length <= _IN_MEMORY:
-            self.documents[name], self.num_chars = documents, self.num_chars + length
+        self.waiting[item.name] += 1
+        if item.name not in self.documents and self.num_chars + length <= _IN_MEMORY:
+            self.documents[item.name], self.num_chars = documents, self.num_chars + length
         return Work(name, self.batch.command, length, lambda: self.load(name))
 
     def finish_unread(self, name: str, error: TselError | OSError) -> None:
@@ -115,16 +147,17 @@ def run_batch(options: JobOptions, batch: BatchOptions) -> int:
     """Do the batch; returns 0, or 1 when a document failed. What was finished before is not done again."""
     items, others = find_items(batch.folder, batch.out, ocr=options.ocr)
     here = batch.engines.jobs == 1 and batch.engines.ray is None
-    fresh = any(not item.target(batch.out).exists() for item in items)
+    fresh = any(not item.target(batch.out).exists() for item in items) or len(batch.asked) > 1
     prefetch.begin(options.device, (), options.as_stored if here and fresh else None)
     with ReadAhead(options, items, batch.out) as ahead:
         run, settings = begin_batch(options, batch)
         console = run.console
         if others:
             console.warn(others)
-        run.items, run.ahead = {i.name: i for i in items}, ahead
+        run.take(items)
+        run.ahead = ahead
         started = time.perf_counter()
-        console.begin("batch", len(run.items), "documents")
+        run.begin()
         work = [w for w in map(run.prepare, run.items) if w is not None]
     run.ahead = None
     earlier = sum(1 for r in run.results.values() if r["status"] == "ok")
@@ -143,14 +176,20 @@ def begin_batch(options: JobOptions, batch: BatchOptions) -> tuple[Batch, WorkSe
     console = options.console()
     session = open_session(options, console)
     settings = work_settings(session, options, keep=batch.keep_readings, ray=batch.engines.ray is not None)
-    about = {**batch.about, **decides(settings, options, session.info.form)}
     _check_out(batch.out)
-    return Batch(options, replace(batch, about=about), console), settings
+    asked, before = placed(batch.asked, batch.out)
+    about = decides(settings, options, session.info.form)
+    return Batch(options, replace(batch, asked=tuple(asked)), console, about, before), settings
 
 
 def write_rows(run: Batch) -> list[Path]:
     """Write the tables of all results so far; their paths."""
-    return write_table([row(name, r) for name, r in run.results.items()], run.batch.out, run.batch.tables)
+    files = {item.name: item for item in run.items.values()}
+    told = [(run.items[i], r) for i, r in run.results.items()]
+    told += earlier_results(files.values(), run.before, run.batch.out)
+    told.sort(key=lambda pair: (len(pair[0].folder), pair[0].folder))  # in the order in which they were first asked
+    rows = [row(item.name, r, item.question) for item, r in told]
+    return write_table(rows, run.batch.out, run.batch.tables)
 
 
 def _do(run: Batch, work: list[Work], settings: WorkSettings) -> None:

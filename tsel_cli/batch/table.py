@@ -1,23 +1,29 @@
-"""The table of a batch: one row a document, as JSONL, CSV or Parquet."""
+"""The table of a batch: one row a document and question, as JSONL, CSV, Parquet or an Excel file."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tsel_cli.batch.items import write_whole
+from tsel_cli.render.labels import words_lang
 from tsel_core.errors import UsageError
 from tsel_core.installing import adding
-from tsel_core.text.safe import guarded, terminal_json
+from tsel_core.text.refusal import is_refusal
+from tsel_core.text.safe import guarded, one_line, terminal_json
 
-FORMATS = ("jsonl", "csv", "parquet")
+FORMATS = ("jsonl", "csv", "parquet", "xlsx")
 COLUMNS = (
     "file",
+    "question",
     "status",
     "exit_code",
     "answer",
+    "mark",
+    "quote",
+    "place",
     "found",
     "support",
     "citations",
@@ -33,16 +39,52 @@ COLUMNS = (
 )
 
 
-def row(name: str, result: dict[str, Any]) -> dict[str, Any]:
+_NOT_FOUND = 3  # exit code
+_NO = {"en": "Not found in the document.", "ja": "文書には記載がありません。"}
+
+
+def told_answer(record: Mapping[str, Any]) -> str:
+    """The answer of a record; where nothing in the document supports it, that it was not found."""
+    text = str(record.get("answer") or "").strip()
+    if record.get("found") is not False or is_refusal(text):
+        return text
+    return _NO[words_lang(str(record.get("lang") or "en"))]
+
+
+def mark_of(record: Mapping[str, Any]) -> str:
+    """What may be relied on of an answer, in plain words: supported, unsure, contradicted, not found.
+
+    A summary that keeps its statements to itself has "": nothing was judged of it.
+    """
+    claims = record.get("claims") or ()
+    verdicts = {c.get("verdict") for c in claims}
+    asked = record.get("command") != "summarize"
+    if record.get("found") is False or record.get("exit_code") == _NOT_FOUND:
+        return "not found"
+    if verdicts & {"contradicted", "not stated"}:
+        return "contradicted"
+    if not (claims or asked):
+        return ""
+    weak = (record.get("support") or {}).get("verdict") not in (None, "supported")
+    untold = asked and not (claims and record.get("citations"))
+    doubted = record.get("confidence") == "unsure" or record.get("exit_code")
+    return "unsure" if weak or untold or doubted or verdicts - {"supported"} else "supported"
+
+
+def row(name: str, result: dict[str, Any], question: str = "") -> dict[str, Any]:
     """The row of one result (tsel_cli.batch.items.as_result)."""
     record = result.get("record") or {}
     citations, claims = record.get("citations") or [], record.get("claims") or []
     documents = record.get("documents") or [{}]
     values = {
         "file": name,
+        "question": question or None,
         "status": result["status"],
         "exit_code": record.get("exit_code", result.get("exit_code")),
-        "answer": record.get("answer"),
+        "answer": told_answer(record) if record else None,
+        "mark": (mark_of(record) or None) if record else None,
+        "quote": "\n".join(f"[{c['id']}] {one_line(c['quote'])}" for c in citations) or None,
+        "place": "\n".join(f"[{c['id']}] {c['label']}" for c in citations) or None,
         "found": record.get("found"),
         "support": (record.get("support") or {}).get("verdict"),
         "citations": len(citations) if record else None,
@@ -75,8 +117,8 @@ def check_formats(text: str) -> tuple[str, ...]:
 
 def write_table(rows: Iterable[dict[str, Any]], out: Path, formats: Iterable[str]) -> list[Path]:
     """Write results.FORMAT into `out` for each format; returns the paths."""
-    ordered = sorted(rows, key=lambda r: r["file"])
-    writers = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet}
+    ordered = sorted(rows, key=lambda r: r["file"])  # the questions of a document stay in their order
+    writers = {"jsonl": _jsonl, "csv": _csv, "parquet": _parquet, "xlsx": _xlsx}
     paths = []
     for name in formats:
         path = out / f"results.{name}"
@@ -105,3 +147,9 @@ def _parquet(rows: list[dict[str, Any]], path: Path) -> None:
     kinds = {c: pa.int64() if c in counts else pa.bool_() if c in flags else pa.string() for c in COLUMNS}
     kinds["seconds"] = pa.float64()
     pq.write_table(pa.Table.from_pylist(rows, schema=pa.schema(list(kinds.items()))), path)
+
+
+def _xlsx(rows: list[dict[str, Any]], path: Path) -> None:
+    from tsel_cli.render.batch_xlsx import answers_xlsx
+
+    path.write_bytes(answers_xlsx(rows))

@@ -125,7 +125,7 @@ class Watching:
             items, _ = find_items(run.batch.folder, run.batch.out, ocr=run.options.ocr)
         except DocumentError:  # no document in it, yet
             items = []
-        run.items = {i.name: i for i in items}
+        run.take(items)
         stamps, waits = self.settling.settled(run.items)
         new = [name for name, stamp in stamps.items() if self.answered.get(name) != stamp]
         gone = [name for name in run.results if name not in run.items]
@@ -145,7 +145,7 @@ class Watching:
         run, started = self.run, time.perf_counter()
         for name in names:
             run.results.pop(name, None)
-        run.console.begin("batch", len(run.items), "documents")
+        run.begin()
         work = [w for name in names if (w := run.prepare(name)) is not None]
         if work:
             self.pool = self.pool or self._engines(len(work))

@@ -144,7 +144,8 @@ def help_(_talk: Talk, _rest: str) -> None:
     """/help - this list"""
     for command in COMMANDS.values():
         print_out((command.__doc__ or "").strip())
-    print_out("/exit - leave (also Ctrl-D). Enter sends, Esc then Enter begins a new line, Ctrl-C stops an answer.")
+    keys = "Enter sends, Esc then Enter begins a new line, Ctrl-C stops an answer."
+    print_out(f"/exit - leave (also exit, quit, 終了 alone, Ctrl-D). {keys}")
 
 
 COMMANDS: dict[str, Callable[[Talk, str], None]] = {

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tsel_core.answer import Answer
     from tsel_core.document import Document
 
+LEAVING = ("exit", "quit", "終了")  # alone on a line
+_MARKS = " .!。！\u3000"
+
 
 def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
     """Talk until the questions end; returns the exit code: in a pipe that of the first question that failed."""
@@ -57,6 +60,8 @@ def run_chat(options: JobOptions, saved: dict[str, Any] | None) -> int:
 
 def _one(talk: Talk, line: str) -> int | None:
     """Do one line; its exit code, None to leave. An error is shown and the conversation goes on."""
+    if line.strip().strip(_MARKS).lower() in LEAVING:
+        return None
     try:
         if line.startswith("/"):
             return _command(talk, line)

@@ -37,7 +37,10 @@ def batch(
     folder: Annotated[Path, typer.Argument(metavar="DIR", readable=False, help="Folder of documents, all levels.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; running again goes on.")],
     task: Annotated[BatchTask, typer.Option("--task", help="What to do with each document.")] = BatchTask.summarize,
-    question: Annotated[str, typer.Option("--question", help="The question of --task ask.")] = "",
+    question: Annotated[
+        list[str] | None,
+        typer.Option("--question", help="A question of --task ask; several may be given, later ones are added."),
+    ] = None,
     style: Annotated[Style, typer.Option("--style", help="Style of --task summarize.")] = Style.brief,
     at_once: AtOnce = 0,
     keep_readings: Annotated[
@@ -52,28 +55,30 @@ def batch(
     beside: Annotated[
         bool, typer.Option("--beside", help="Write each answer beside its document, too, as FILE.tsel.md.")
     ] = False,
-    table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet.")] = "jsonl,csv",
+    table: Annotated[str, typer.Option("--table", help="Forms of the table: jsonl, csv, parquet, xlsx.")] = "jsonl,csv",
 ) -> int:
     """Summarize or ask every document of a folder; goes on where it stopped, one bad file stops nothing."""
     from tsel_cli.batch.options import BatchOptions, Engines
     from tsel_cli.batch.run import run_batch
     from tsel_cli.batch.table import check_formats
+    from tsel_cli.batch.works import Asked
 
     engines = Engines(jobs, ray, gpus_per_engine, at_once)
     engines.check(options.device)
-    _check(folder, asks=bool(question.strip()), task=task)
-    follow(answer_lang(options) or tongue_of(question))
+    questions = list(dict.fromkeys(q.strip() for q in question or () if q.strip()))
+    _check(folder, asks=bool(questions), task=task)
+    follow(answer_lang(options) or tongue_of(questions[0] if questions else ""))
 
-    def make_task(documents: Sequence[Document]) -> Task:
+    def make_task(documents: Sequence[Document], question: str) -> Task:
         from tsel_core.prompts.tasks import ask_task, summary_task
 
         if task is BatchTask.ask:
             return ask_task(question, answer_lang(options))
         return summary_task(style.value, summary_lang(options, documents))
 
-    about = {"task": task.value, "question": question, "style": style.value}
+    asked = tuple(Asked(task.value, q, style.value) for q in questions or [""])
     formats = check_formats(table)
-    settings = BatchOptions(folder, out, task.value, make_task, about, engines, formats, keep_readings, beside)
+    settings = BatchOptions(folder, out, task.value, make_task, asked, engines, formats, keep_readings, beside)
     if watch:
         from tsel_cli.batch.watch import watch_batch
 

@@ -22,7 +22,7 @@ def chat(
         bool, typer.Option("--continue", "-c", help="Go on with the last conversation, or with the last files.")
     ] = False,
 ) -> int:
-    """Ask one question after another; the documents are read once. Piped: one question a line."""
+    """Ask one question after another; the documents are read once. Piped: a question a line; exit or 終了 ends it."""
     from tsel_cli.chat.talk import run_chat
     from tsel_cli.last import last_conversation, last_files
 

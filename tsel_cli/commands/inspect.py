@@ -82,9 +82,11 @@ def inspect(
 
 def _warn(console: Stderr, documents: list[Document]) -> None:
     """The warnings of each document, with its name where there are several."""
+    from tsel_core.ingest.safety.files import tells_of_folder
+
     for document in documents:
         for warning in document.warnings:
-            named = len(documents) == 1 or warning.startswith(document.path)
+            named = len(documents) == 1 or warning.startswith(document.path) or tells_of_folder(warning)
             console.warn(warning if named else f"{document.path}: {warning}")
 
 

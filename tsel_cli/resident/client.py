@@ -21,6 +21,13 @@ _BY_ITSELF = {
 }
 _TRIES = 4  # a process of another version leaves, one may just be leaving, and a busy system drops a connection
 
+_ALONE: list[str] = []
+
+
+def why_alone() -> str:
+    """Why this command found no folder of its user's own, in which a resident engine could listen; "" where it did."""
+    return _ALONE[0] if _ALONE else ""
+
 
 def hand_over(arguments: Sequence[str]) -> int | None:
     """Let the resident engine run this command; its exit code, None when the command must run by itself."""
@@ -68,7 +75,10 @@ def handed(
     for _ in range(_TRIES):
         try:
             connection = _connect(os.environ)
-        except (NotPrivate, OSError, ValueError):
+        except NotPrivate as error:
+            _ALONE[:] = [str(error)]
+            return None
+        except (OSError, ValueError):
             return None
         with connection:
             job = HandedJob(connection, arguments, descriptors)

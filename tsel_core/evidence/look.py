@@ -34,6 +34,7 @@ from tsel_core.evidence.locating.signs import ENOUGH, PLAIN_MASS, Signs
 from tsel_core.evidence.locating.title import asks_title, title_of
 from tsel_core.evidence.locating.turns import the_turn
 from tsel_core.evidence.locating.typed import people_stand, value_stands, values_beside, values_plain, values_told
+from tsel_core.evidence.locating.which_paper import told_papers
 from tsel_core.prompts.library import prompt_in
 from tsel_core.prompts.tasks import NOT_FOUND, Task
 from tsel_core.text.refusal import is_refusal
@@ -61,6 +62,10 @@ class Looker:
         """
         kind = question_kind(task.question)
         located, signs = self.evidence(task, kind, masses)
+        papers, sure = told_papers(task.question, self.locator)
+        if papers:
+            looks = {"document": first, "papers": papers}
+            return self._said(papers, Decision("evidence", sure, "papers"), located, signs, kind, looks)
         if not located.texts:
             return self._unlocated(task, first, kind, located, signs)
         clause, sure = quoted_clause(task.question, self.locator), True

@@ -12,7 +12,8 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.changed import Amendments, Change, bare
 from tsel_core.trust.amendments.clauses import Line, numbered
 from tsel_core.trust.amendments.find import might_amend
-from tsel_core.trust.amendments.pointers import begins_amendment, may_point
+from tsel_core.trust.amendments.headings import begins_amendment
+from tsel_core.trust.amendments.pointers import may_point
 from tsel_core.trust.amendments.words import without_own_number
 from tsel_core.trust.places import span_json
 

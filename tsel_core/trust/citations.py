@@ -16,6 +16,7 @@ from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.parts.kinds import is_bare_yes_no, is_list_mark, says_something
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import BOOST, Hit, PassageIndex, features
+from tsel_core.trust.places import names_place
 from tsel_core.trust.question_match import question_places
 from tsel_core.trust.quotes import MISSING, QuoteCheck, check_quote, quoted_parts
 
@@ -45,6 +46,8 @@ class CitationFinder:
         """
         found: list[Citation] = []
         for number, (start, end) in enumerate(split_sentences(answer)):
+            if names_place(answer[start:end], self.index.documents):
+                continue  # what stands there follows
             if is_list_mark(answer[start:end]) and answer[start:end] != answer.strip():
                 continue  # the "1." of a list; an answer that is nothing else may be a number
             weights = selected[number] if selected and number < len(selected) else ()

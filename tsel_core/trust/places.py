@@ -38,3 +38,15 @@ def span_json(documents: Sequence[Document], span: SourceSpan) -> SpanJson:
         "start": span.start,
         "end": span.end,
     }
+
+
+def names_place(text: str, documents: Sequence[Document]) -> bool:
+    """Whether words are nothing but a file's name and a place of it: "nda.pdf, p. 2, Clause 6.1:"."""
+    words = text.strip()
+    if words[-1:] != ":":
+        return False
+    for document in documents:
+        name, _, label = words[:-1].partition(f"{file_name(document)}, ")
+        if not name and any(unit.label_at(0) == label or unit.label == label for unit in document.units):
+            return True
+    return False

@@ -14,10 +14,15 @@ import pytest
 from batch_folder import answers, run, table
 
 from tsel_core.errors import UsageError
+from tsel_core.text.refusal import is_refusal
 
 
-def item_files(out: Path) -> dict[Path, float]:
-    return {p: p.stat().st_mtime_ns for p in (out / "items").rglob("*.json")}
+def item_files(out: Path, folder: str = "items") -> dict[Path, float]:
+    return {p: p.stat().st_mtime_ns for top in out.glob(folder) if top.is_dir() for p in top.rglob("*.json")}
+
+
+def every_row(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "results.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def test_every_document_is_answered_and_tabled(folder: Path, model: Path, tmp_path: Path) -> None:
@@ -28,7 +33,9 @@ def test_every_document_is_answered_and_tabled(folder: Path, model: Path, tmp_pa
     for name, row in rows.items():
         record = json.loads((out / "items" / (name + ".json")).read_text(encoding="utf-8"))["record"]
         assert record["documents"][0]["path"].endswith(name)
-        assert row["answer"] == record["answer"]
+        assert row["question"] == "What?"
+        assert (row["answer"] == record["answer"]) == (record["found"] or is_refusal(record["answer"]))
+        assert row["mark"] == ("not found" if record["found"] is False else row["mark"])
         assert row["status"] == "ok"
         assert row["tokens"] == record["receipt"]["tokens_in_file"]
     with (out / "results.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -46,8 +53,97 @@ def test_a_second_run_does_only_what_is_missing(folder: Path, model: Path, tmp_p
     changed = {p.relative_to(out / "items").as_posix() for p, at in item_files(out).items() if before.get(p) != at}
     assert changed == {"doc2.txt.json", "sub/doc3.txt.json", "new.txt.json"}
     assert len(table(out)) == 7
-    run(folder, model, out, task=("--task", "ask", "--question", "Who?"))  # another question is other work
-    assert all(item_files(out)[p] != at for p, at in before.items())
+
+
+def test_another_question_is_kept_beside_the_first(folder: Path, model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(folder, model, out)
+    first, before = every_row(out), item_files(out)
+    assert run(folder, model, out, task=("--task", "ask", "--question", "Who?")) == 0
+    assert {p: at for p, at in item_files(out).items() if p in before} == before
+    rows = every_row(out)
+    assert [r for r in rows if r["question"] == "What?"] == first
+    assert [r["question"] for r in rows] == ["What?", "Who?"] * 6 or sorted(r["question"] for r in rows) == ["What?"] * 6 + ["Who?"] * 6
+    run(folder, model, out, task=("--task", "summarize"))
+    assert len(every_row(out)) == 18
+    done = item_files(out, "*")
+    run(folder, model, out)  # what was asked before is not asked again
+    assert item_files(out, "*") == done
+    assert len(every_row(out)) == 18
+
+
+def test_every_question_is_asked_of_every_document(folder: Path, model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.4 nothing follows")
+    assert run(folder, model, out, "--beside", task=("--task", "ask", "--question", "What?", "--question", "Who pays?")) == 1
+    rows = every_row(out)
+    assert [(r["file"], r["question"]) for r in rows] == [(f, q) for f in sorted({r["file"] for r in rows}) for q in ("What?", "Who pays?")]
+    assert len(rows) == 14
+    text = (folder / "doc0.txt.tsel.md").read_text(encoding="utf-8")
+    assert text.index("## What?") < text.index("## Who pays?")
+    alone = tmp_path / "alone"
+    run(folder, model, alone, task=("--task", "ask", "--question", "Who pays?"))
+    assert [r["answer"] for r in every_row(alone)] == [r["answer"] for r in rows if r["question"] == "Who pays?"]
+
+
+def test_results_of_before_are_never_overwritten(folder: Path, model: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run(folder, model, out)
+    (out / "works.json").unlink()  # as an earlier version left it
+    before = item_files(out)
+    run(folder, model, out, task=("--task", "ask", "--question", "Who?"))
+    assert item_files(out) == before
+
+
+RECORD = {
+    "command": "ask",
+    "answer": "It is 30 days [1].",
+    "found": True,
+    "lang": "en",
+    "support": {"verdict": "supported"},
+    "claims": [{"verdict": "supported"}],
+    "citations": [{"id": 1, "quote": "Notice is\n30 days.", "label": "p. 2, Clause 5.1"}],
+    "exit_code": 0,
+}
+
+
+@pytest.mark.parametrize(
+    ("other", "mark", "answer"),
+    [
+        ({}, "supported", "It is 30 days [1]."),
+        ({"support": {"verdict": "weak"}}, "unsure", "It is 30 days [1]."),
+        ({"confidence": "unsure"}, "unsure", "It is 30 days [1]."),
+        ({"citations": []}, "unsure", "It is 30 days [1]."),
+        ({"claims": [{"verdict": "unsure"}]}, "unsure", "It is 30 days [1]."),
+        ({"claims": [{"verdict": "contradicted"}], "exit_code": 4}, "contradicted", "It is 30 days [1]."),
+        ({"found": False, "citations": [], "exit_code": 3}, "not found", "Not found in the document."),
+        ({"found": False, "citations": [], "exit_code": 3, "lang": "ja", "answer": "30日です。"}, "not found", "文書には記載がありません。"),
+        ({"found": False, "exit_code": 3, "answer": "The document does not say."}, "not found", "The document does not say."),
+    ],
+)
+def test_a_row_says_what_may_be_relied_on(other: dict[str, Any], mark: str, answer: str) -> None:
+    from tsel_cli.batch.table import COLUMNS, row
+
+    made = row("a.pdf", {"status": "ok", "record": {**RECORD, **other}}, "How long is notice?")
+    assert (made["question"], made["mark"], made["answer"]) == ("How long is notice?", mark, answer)
+    assert COLUMNS.index("mark") == COLUMNS.index("answer") + 1
+    if made["citations"]:
+        assert (made["quote"], made["place"]) == ("[1] Notice is 30 days.", "[1] p. 2, Clause 5.1")
+
+
+def test_an_excel_file_has_the_marks_beside_the_answers(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    from tsel_cli.batch.table import check_formats, row, write_table
+
+    weak = {**RECORD, "support": {"verdict": "weak"}, "answer": "=1+1"}
+    rows = [row("a.pdf", {"status": "ok", "record": r}, "How long?") for r in (RECORD, weak)]
+    rows.append(row("b.pdf", {"status": "error", "error": "the file is empty", "hint": "check it", "exit_code": 1}, "How long?"))
+    (path,) = write_table(rows, tmp_path, check_formats("xlsx"))
+    lines = list(openpyxl.load_workbook(path).active.values)
+    assert lines[0] == ("File", "Question", "Answer", "Status", "Quote", "Place", "Error")
+    assert lines[1] == ("a.pdf", "How long?", "It is 30 days [1].", "supported", "[1] Notice is 30 days.", "[1] p. 2, Clause 5.1", None)
+    assert lines[2][2:4] == ("=1+1", "unsure")
+    assert lines[3] == ("b.pdf", "How long?", None, None, None, None, "the file is empty")
 
 
 def test_one_bad_file_stops_nothing(folder: Path, model: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tsel_cli.batch.beside import record_markdown
 from tsel_cli.batch.items import Item
 from tsel_cli.batch.options import BatchOptions
 from tsel_cli.batch.watch import Settling, Wake, watch_batch, woken_by
+from tsel_cli.batch.works import Asked
 from tsel_cli.console import Stderr
 from tsel_cli.job_options import JobOptions
 from tsel_core.prompts.tasks import ask_task
@@ -35,7 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def watching(folder: Path, model: Path, out: Path) -> Iterator[list[int]]:
     """A watch in a thread of this process; the list gets its exit code when it is ended."""
     options = JobOptions((), model=str(model), device="cpu", max_new_tokens=6, effort="quick", quiet=True)
-    batch = BatchOptions(folder, out, "ask", lambda _: ask_task("What?"), {"task": "ask", "question": "What?"}, beside=True)
+    batch = BatchOptions(folder, out, "ask", lambda _, question: ask_task(question), (Asked("ask", "What?"),), beside=True)
     wake, codes = Wake(poll_s=0.1), []
     thread = threading.Thread(target=lambda: codes.append(watch_batch(options, batch, wake, settle_s=0.4)), daemon=True)
     thread.start()

@@ -185,6 +185,25 @@ def test_commands(
     assert "never asked" not in captured.out
 
 
+@pytest.mark.parametrize("word", ["exit", "quit", "Exit.", "終了", "終了。", " QUIT "])
+def test_a_word_alone_ends_it(
+    word: str, document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert talk(monkeypatch, f"/files\n{word}\nnever asked\n", str(document), *shared(model)) == 0
+    said = capsys.readouterr().out
+    assert "never asked" not in said
+    assert "1. " not in said
+
+
+def test_a_question_with_such_a_word_is_asked(
+    document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    talk(monkeypatch, "exit clause?\n終了はいつですか。\n", str(document), *shared(model))
+    said = capsys.readouterr().out
+    assert "1. exit clause?" in said
+    assert "2. 終了はいつですか。" in said
+
+
 def test_going_on_with_a_conversation(
     document: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -132,3 +132,24 @@ def test_ps_names_the_model_while_the_first_job_still_loads_it() -> None:
     assert (shelf.name, shelf.device) == ("tiny", "cpu")
     shelf.take_back(True)  # it was never loaded
     assert (shelf.name, shelf.device) == ("", "")
+
+
+def test_a_folder_that_others_may_enter_is_told_of_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tsel_cli.console import Stderr
+    from tsel_cli.job import tell_of_engine
+
+    monkeypatch.setattr(client, "_ALONE", [])
+    folder.chmod(0o755)
+    monkeypatch.setenv("TSEL_KEEP_ALIVE", "0")
+    assert client.hand_over(["ask", "a.txt", "What?"]) is None
+    tell_of_engine(Stderr())
+    assert capsys.readouterr().err == ""  # none is wanted
+    monkeypatch.setenv("TSEL_KEEP_ALIVE", "5m")
+    assert client.hand_over(["ask", "a.txt", "What?"]) is None
+    tell_of_engine(Stderr())
+    tell_of_engine(Stderr(quiet=True))
+    said = capsys.readouterr().err
+    assert said.count("the model is loaded anew by every command") == 1
+    assert f"{folder}: it must be yours alone" in said

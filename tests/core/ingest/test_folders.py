@@ -113,6 +113,22 @@ def test_a_bad_file_of_a_folder_stops_no_other(tmp_path: Path) -> None:
         read_documents([str(tmp_path), str(tmp_path / "bad.docx")])
 
 
+def test_a_file_that_was_read_is_not_told_of_as_one_that_was_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tsel_cli.console import Stderr
+    from tsel_cli.job import read_files
+    from tsel_cli.job_options import JobOptions
+
+    (tmp_path / "bad.docx").write_bytes(b"PK\x03\x04 nothing")
+    (tmp_path / "good.txt").write_text("The rent is 1,480.", "utf-8")
+    read_files(JobOptions((str(tmp_path),)), Stderr())
+    run(["inspect", str(tmp_path)])
+    warnings = [line for line in capsys.readouterr().err.splitlines() if "was not read" in line]
+    assert warnings
+    assert all(line.startswith("warning: 1 file of the folder was not read: bad.docx") for line in warnings)
+
+
 @pytest.mark.parametrize(("name", "seen"), [("a\nread all.txt", r"a\nread all.txt"), ("b\x1b[31m.txt", r"b\x1b[31m.txt"), ("c\u2028d.txt", r"c\u2028d.txt")])
 def test_controls_in_a_name_are_shown_and_make_no_line(name: str, seen: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text("The rent is 100 euros.", encoding="utf-8")

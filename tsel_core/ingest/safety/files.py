@@ -25,6 +25,7 @@ MAX_NAMED = 20  # files of a folder that are not read
 _SPEECH = re.compile(rb'"(?:text|sentence|transcript|value|display)"\s*:')
 _TIMES = re.compile(rb'"(?:start|start_time|start[TO]\w+|timestamps?|ts|begin|offset\w*)"\s*:')
 _CONTROLS = lazy_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")  # in a name: a line feed makes a line of its own
+_OF_FOLDER = lazy_pattern(r"\d+ files? of the folder (?:was|were) not read: ")
 _HEAD_BYTES = 4096
 _PIECE = 16 << 20
 _MAX_COMPARED = 2_000  # names of a folder that a name which is not there is compared with
@@ -42,6 +43,11 @@ def shown(path: str) -> str:
         except UnicodeEncodeError:
             return path.encode("utf-8", "backslashreplace").decode("utf-8")
     return path
+
+
+def tells_of_folder(warning: str) -> bool:
+    """Whether a warning is of the files of a folder, not of the one that carries it."""
+    return _OF_FOLDER.match(warning) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tsel_core.document import SourceSpan
@@ -16,6 +16,7 @@ from tsel_core.trust.amendments.clauses import Line, lines_of
 from tsel_core.trust.amendments.find import FOLLOWS, Amendment, find_amendments, might_amend
 from tsel_core.trust.amendments.line_index import Places
 from tsel_core.trust.amendments.nearest import is_nearer, is_plainly_of
+from tsel_core.trust.amendments.papers import Papers
 from tsel_core.trust.amendments.pointers import Pointer, begins_with_clause, find_pointers, may_point
 from tsel_core.trust.amendments.subject import (
     ends_otherwise,
@@ -81,6 +82,11 @@ class Amendments:
         return Places.of(self.lines)
 
     @cached_property
+    def papers(self) -> Papers:
+        """The papers that the sentences are of."""
+        return Papers(self.lines)
+
+    @cached_property
     def _amending(self) -> frozenset[int]:
         return frozenset(a.line.order for a in self.found)
 
@@ -112,7 +118,8 @@ class Amendments:
         last = None
         ours = [v for v in stated if is_only(v, line)]
         for pointer in self.pointers:
-            if line.span.doc_index not in pointer.documents or pointer.line.order < line.order:
+            own = pointer.line.span.doc_index == line.span.doc_index
+            if line.span.doc_index not in pointer.documents or (own and pointer.line.order < line.order):
                 continue
             if not (self._names(pointer, line) or _is_subject_of(pointer, ours, line, question)):
                 continue
@@ -122,6 +129,8 @@ class Amendments:
 
     def _names(self, pointer: Pointer, line: Line) -> bool:
         """Whether a pointer names the clause of a sentence; a clause does not point at itself."""
+        if line.span.doc_index in self.papers.amending:  # its numbers are those of its own items
+            return target_of(without_own_number(line.text)) in pointer.targets
         own = pointer.line.part == line.part and pointer.line.number == line.number
         if own and not pointer.inside and not begins_with_clause(pointer.line.text):
             return False
@@ -140,10 +149,11 @@ class Amendments:
         change: Change | None = None
         for _ in range(_STEPS):
             step = self._step(change.new if change and change.new else value, line, question)
-            if step is None or (change and step.amendment.line.order <= change.amendment.line.order):
+            if step is None or (change and self._is_later(step.amendment.line, change.amendment.line) is False):
                 break
-            change = Change(step.amendment, value, step.new, place)
-            if step.new is None:
+            known = change is None or self._is_later(step.amendment.line, change.amendment.line)
+            change = Change(step.amendment, value, step.new if known else None, place)
+            if change.new is None:
                 break
             line = step.amendment.line
         back = change is not None and change.new is not None and same_value(change.new, value)
@@ -174,12 +184,40 @@ class Amendments:
             if not any(v.kind == value.kind and same_value(v, value) for v in amendment.new):
                 continue
             for line in self.lines:
-                if line is amendment.line or line.span.doc_index not in amendment.documents:
+                if line is amendment.line or not amendment.may_be_of(line.span.doc_index):
                     continue
                 for old in extract_values(line.text) if self._hits(amendment, line) or amendment.old else ():
                     change = self.of(old, line.span, question) if old.kind == value.kind else None
                     if change and change.new and same_value(change.new, value):
                         yield change
+
+    def maybe_into(self, value: Value, question: str = "") -> Iterator[Change]:
+        """Of several papers, the changes after which a value may stand there: nobody can tell whose they are, or which came last."""
+        for amendment in self.found if self.papers.several else ():
+            if any(v.kind == value.kind and same_value(v, value) for v in amendment.new):
+                for line in self.lines:
+                    hit = line is not amendment.line and amendment.may_be_of(line.span.doc_index)
+                    for old in extract_values(line.text) if hit and (self._hits(amendment, line) or amendment.old) else ():
+                        change = self.of(old, line.span, question) if old.kind == value.kind else None
+                        if change and change.new is None:
+                            yield change
+
+    def is_said_elsewhere(self, change: Change, text: str, question: str = "") -> bool:
+        """Whether a paper that the change is not of says about the same of another value of the kind, or of this one."""
+        line = self._line(change.place)
+        if line is None or not self.papers.several:
+            return False
+        doc, words = line.span.doc_index, {w for w in features(f"{text} {question}") if w[0] != "#"}
+        least = _TOUCHED * len(words & features(line.text).keys())
+        for other in self.lines:
+            apart = other.span.doc_index
+            if apart == doc or apart not in self.papers.others or apart in change.amendment.documents:
+                continue
+            if len(words & features(other.text).keys()) < max(1, least) or self.papers.is_named(doc, apart, question):
+                continue
+            if any(v.kind == change.old.kind for v in extract_values(other.text)):
+                return True
+        return False
 
     def _line(self, place: SourceSpan) -> Line | None:
         return self._places.at(place)
@@ -188,12 +226,31 @@ class Amendments:
         """The last amendment of what a sentence states."""
         last: Change | None = None
         for amendment in self.found:
-            if amendment.line is line or line.span.doc_index not in amendment.documents:
+            if amendment.line is line or not amendment.may_be_of(line.span.doc_index):
                 continue
             change = self._by(amendment, value, line, question)
-            if change is not None and _is_in_force(change, last):
+            later = change is not None and (last is None or self._is_later(amendment.line, last.amendment.line))
+            if change is not None and line.span.doc_index in amendment.maybe:
+                change = replace(change, new=None)
+            if later:
                 last = change
+            elif later is None and last is not None:  # two papers, and none says which of them came last
+                last = replace(last, new=None)
         return last
+
+    def _is_later(self, one: Line, other: Line) -> bool | None:
+        """Whether a sentence stands behind another one, or in a paper of a later day; None where nobody can tell."""
+        if one.span.doc_index == other.span.doc_index:
+            return one.order > other.order
+        if not self.papers.several:
+            return None
+        both = one.order in self._amending and other.order in self._amending
+        changes = [x.span.doc_index in self.papers.amending for x in (one, other)]
+        if changes[0] != changes[1] and not both:
+            return changes[0]
+        days = [self.papers.date(x.span.doc_index) for x in (one, other)]
+        first, last = days[1], days[0]
+        return None if first is None or last is None or first.value == last.value else last.value > first.value
 
     def _by(self, amendment: Amendment, value: Value, line: Line, question: str) -> Change | None:
         """What one amendment makes of a value."""
@@ -221,7 +278,7 @@ class Amendments:
             return None
         if named:
             return self._moved(amendment, value, same, line, question)
-        before = line.order < amendment.line.order and is_only(value, line)
+        before = self._is_later(amendment.line, line) and is_only(value, line)
         shared = subject_share(amendment, line.text) >= _SUBJECT
         return Change(amendment, value, None, line.span) if before and shared else None
 
@@ -266,7 +323,7 @@ class Amendments:
         if not amendment.points and amendment.subject:
             asked = subject_share(amendment, f"{line.text} {question}")
             # what is said behind it may be the last word, or an older letter below the answer to it
-            new = only_value(same) if line.order < amendment.line.order else None
+            new = only_value(same) if self._is_later(amendment.line, line) else None
             return Change(amendment, value, new, line.span) if asked >= _SUBJECT else None
         at = amendment.line.order
         before = " ".join(other.text for other in self.lines[max(0, at - _NEAR) : at])
@@ -278,7 +335,7 @@ class Amendments:
         if line.part != amendment.line.part or self._amends(line):
             return True
         return not any(
-            other.part < line.part and other.span.doc_index in amendment.documents
+            other.part < line.part and other.span.doc_index in amendment.documents - self.papers.amending
             for other in self._places.numbered.get(amendment.target, ())
         )
 
@@ -286,7 +343,9 @@ class Amendments:
         """Whether a sentence stands in the clause that an amendment names, or is an earlier amendment of it."""
         if self._amends(line):
             target, para = target_of(without_own_number(line.text))
-            return line.order < amendment.line.order and (target, para) == (amendment.target, amendment.para)
+            return self._is_later(amendment.line, line) is not False and (target, para) == (amendment.target, amendment.para)
+        if line.span.doc_index in self.papers.amending:  # its numbers are those of its own items
+            return False
         if line.number != amendment.target and not line.number.startswith(f"{amendment.target}."):
             return False
         return not (amendment.para and line.para and amendment.para != line.para)
@@ -334,10 +393,3 @@ def _may_change(text: str) -> bool:
 def bare(text: str) -> str:
     """The words of a value without the full stop of its sentence."""
     return text.rstrip(" .")
-
-
-def _is_in_force(change: Change, last: Change | None) -> bool:
-    """Whether a change comes behind another one."""
-    if last is None:
-        return True
-    return change.amendment.line.order > last.amendment.line.order

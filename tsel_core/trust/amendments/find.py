@@ -12,6 +12,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line
 from tsel_core.trust.amendments.contracts import contract_documents
+from tsel_core.trust.amendments.papers import Papers
 from tsel_core.trust.amendments.words import (
     CHANGES,
     LIKELY,
@@ -55,7 +56,7 @@ class Amendment:
     """A sentence that changes something. `target`, `para`: the clause it names ("第4条", "1"; "" for none).
 
     `old` and `new` are values that were there and are there now, `subject` the words of what is changed; `whole`: the
-    clause is replaced or deleted as a whole. `documents`: whose clauses it speaks of. `since`: its words of a first day.
+    clause is replaced or deleted as a whole. `documents`: whose clauses it speaks of, `maybe`: of which it may. `since`: its words of a first day.
     `paired`: one of several replacements of its sentence; nothing but `old` changes by it.
     """
 
@@ -70,16 +71,22 @@ class Amendment:
     since: str = ""
     points: bool = False
     paired: bool = False
+    maybe: frozenset[int] = frozenset()
 
     @property
     def span(self) -> SourceSpan:
         """Its place."""
         return self.line.span
 
+    def may_be_of(self, doc: int) -> bool:
+        """Whether it speaks, or may speak, of the clauses of a document."""
+        return doc in self.documents or doc in self.maybe
+
 
 def find_amendments(lines: Sequence[Line]) -> list[Amendment]:
     """The amendments of the documents, in their order."""
-    return [one for at in range(len(lines)) if (made := _amendment(at, lines)) is not None for one in _each(made)]
+    papers = Papers(lines)
+    return [one for at in range(len(lines)) if (made := _amendment(at, lines, papers)) is not None for one in _each(made)]
 
 
 def _each(made: Amendment) -> list[Amendment]:
@@ -110,8 +117,8 @@ def might_amend(text: str) -> bool:
     return False
 
 
-def _amendment(at: int, lines: Sequence[Line]) -> Amendment | None:
-    made = (_made(at, lines, match, head, new) for match, head, new in _changes(lines[at].text))
+def _amendment(at: int, lines: Sequence[Line], papers: Papers) -> Amendment | None:
+    made = (_made(at, lines, papers, match, head, new) for match, head, new in _changes(lines[at].text))
     return next((m for m in made if m is not None), None)
 
 
@@ -134,7 +141,9 @@ def _changes(text: str) -> Iterator[tuple[re.Match[str], str, str]]:
         yield match, head, new
 
 
-def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: str) -> Amendment | None:
+def _made(
+    at: int, lines: Sequence[Line], papers: Papers, match: re.Match[str], head: str, new: str
+) -> Amendment | None:
     groups = match.groupdict()
     old = groups.get("old") or ""
     whole = bool(groups.get("whole") or groups.get("whole2") or FOLLOWS.search(new or head))
@@ -156,9 +165,9 @@ def _made(at: int, lines: Sequence[Line], match: re.Match[str], head: str, new: 
     if not (target or olds or ordered) or not (news or whole):
         return None
     subject = subject_of(match.string.replace(since, " ") if since else match.string, head)
-    documents = contract_documents(at, lines)
+    meant = contract_documents(at, lines, papers)
     points = _POINTS.match(match.string) is not None and not target
-    return Amendment(lines[at], target, para, tuple(olds), tuple(news), subject, whole, documents, since, points)
+    return Amendment(lines[at], target, para, tuple(olds), tuple(news), subject, whole, meant.sure, since, points, maybe=meant.maybe)
 
 
 def _is_step(text: str, value: Value) -> bool:

@@ -18,6 +18,8 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.clauses import Line
 from tsel_core.trust.amendments.contracts import contract_documents
 from tsel_core.trust.amendments.find import subject_of
+from tsel_core.trust.amendments.headings import begins_amendment
+from tsel_core.trust.amendments.papers import Papers
 from tsel_core.trust.amendments.words import plain_number, without_own_number, without_target
 
 _I = re.I
@@ -39,15 +41,8 @@ _NOT_DONE = lazy_pattern(
     _I,
 )
 _QUOTED = lazy_pattern(r"[\"“「『][^\"”」』]*[\"”」』]")
-_AMENDS = lazy_pattern(
-    r"^\W*(?:the\s+)?(?:(?:first|second|third|fourth|fifth|\d{1,2}(?:st|nd|rd|th))\s+)?(?:amend(?:ment|ing)|addendum|variation|side[ -]?letter|supplement(?:al)?|(?:deed|letter|memorandum|agreement) of (?:amendment|variation))\b[^.]{0,60}(?:\bno\.\s*(?:\w{1,3}\b[^.]{0,40})?)?\s*$"
-    r"|^[\s　【〔［（(■●◆#*]*(?:[^\s。、]{0,12}(?:変更|修正|追加|補充|更新|延長))?(?:覚書|合意書|契約書|協定書|合意|特約|追記|変更書)[^。、はがをに]{0,20}$",
-    _I,
-)
-_BASE_JA = lazy_pattern(r"変更|修正|追加|補充|更新|延長|覚書|追記|合意書|特約")
 _NAMED_FIRST = lazy_pattern(rf"^\W*(?:第{NUMERAL_JA}条(?:第{NUMERAL_JA}項)?(?:[をはのに中])|(?:clauses?|sections?|articles?)\s+[\d.IVX]+\b(?:\s*:)?\s+(?-i:[a-z]))", _I)
 _DATED = lazy_pattern(r"\bdated (?:as of |the )?$", _I)
-_LONGEST = 80  # characters of a heading
 _SINCE = lazy_pattern(r"^(?:with effect )?(?:as )?(?:from|of|on)\b[^,]{1,40}?\d{4},?|^[^、。]{0,24}(?:から|より|以降|分から)、", _I)
 
 
@@ -76,11 +71,12 @@ def may_point(text: str) -> bool:
 
 def find_pointers(lines: Sequence[Line]) -> Iterator[Pointer]:
     """The sentences that touch something, in the order of the documents."""
+    papers = Papers(lines)
     part = -1  # the document of a part that changes the paper
     numbered = False  # a clause stood before it
     for at, line in enumerate(lines):
         if line.span.doc_index != part:
-            part = -1
+            part = line.span.doc_index if line.span.doc_index in papers.amending else -1
         numbered = bool(line.number) or (numbered and at > 0 and lines[at - 1].span.doc_index == line.span.doc_index)
         if numbered and begins_amendment(line.text):
             part = line.span.doc_index
@@ -96,9 +92,15 @@ def find_pointers(lines: Sequence[Line]) -> Iterator[Pointer]:
         told = text[since.end() :] if since else text
         values = tuple(_values(without_target(told)))
         if targets and (_CHANGES.search(text) or (inside and (any(v.kind != "number" for v in values) or _DESPITE.search(text)))):
-            yield Pointer(line, targets, (), frozenset(), contract_documents(at, lines), inside)
+            yield Pointer(line, targets, (), frozenset(), _documents(at, lines, papers), inside)
         elif inside and not targets and values:
-            yield Pointer(line, targets, values, subject_of(told, told), contract_documents(at, lines), inside)
+            yield Pointer(line, targets, values, subject_of(told, told), _documents(at, lines, papers), inside)
+
+
+def _documents(at: int, lines: Sequence[Line], papers: Papers) -> frozenset[int]:
+    """Whose clauses a sentence touches, or may touch."""
+    meant = contract_documents(at, lines, papers)
+    return meant.sure | meant.maybe
 
 
 def _values(text: str) -> Iterator[Value]:
@@ -107,14 +109,6 @@ def _values(text: str) -> Iterator[Value]:
         names = value.kind == "date" and (_DATED.search(text[: value.start]) or text.startswith("付", value.end))
         if value.kind not in ("name", "ordinal") and not names:
             yield value
-
-
-def begins_amendment(text: str) -> bool:
-    """Whether a line is the heading of a part that changes the paper: "AMENDMENT NO. 1", 覚書."""
-    line = text.strip().split("\n", 1)[0]
-    if len(line) > _LONGEST or _AMENDS.match(line) is None:
-        return False
-    return line.isascii() or _BASE_JA.search(line) is not None
 
 
 def _targets(text: str) -> Iterator[tuple[str, str]]:

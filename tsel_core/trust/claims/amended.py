@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.amendments.changed import Change, bare
@@ -86,14 +87,35 @@ def _as_changed(
         for value, change in sorted(pairs, key=lambda pair: -pair[0].start):
             text = f"{text[: value.start]}{bare(change.old.text)}{text[value.end :]}"
         again, change = judge(text), pairs[0][1]
-        if again.verdict != "supported" or again.evidence is None or not again.evidence.touches(change.place):
+        if again.verdict != "supported" or again.evidence is None:
+            continue
+        if not again.evidence.touches(change.place) and not _is_same(again.evidence, change.place, sentences):
             continue
         if not sentences.amendments.is_nearest(change, claim.text, question):
             continue
+        if sentences.amendments.is_said_elsewhere(change, claim.text, question):
+            return replace(claim, verdict="unsure", why="amended", detail="", evidence=change.amendment.span)
         made = replace(claim, verdict="supported", why="", detail="", evidence=change.amendment.span)
         rest = [v for v in values if all(v is not value for value, _ in pairs)]
         others = [c for v in rest if (c := sentences.amendments.of(v, change.place, question)) is not None]
         return _out_of_date(made, others) if others else made
+    return _maybe_changed(claim, values, question, sentences)
+
+
+def _is_same(one: SourceSpan, other: SourceSpan, sentences: Sentences) -> bool:
+    """Whether two papers have one sentence, word for word."""
+    apart = one.doc_index != other.doc_index
+    return apart and normalise(sentences.index.text(one)) == normalise(sentences.index.text(other))
+
+
+def _maybe_changed(claim: Claim, values: Sequence[Value], question: str, sentences: Sentences) -> Claim:
+    """A claim that a clause contradicts is unsure where another paper may have changed that clause into what it says."""
+    if claim.verdict != "contradicted" or claim.evidence is None:
+        return claim
+    for value in values:
+        for change in sentences.amendments.maybe_into(value, question):
+            if claim.evidence.touches(change.place):
+                return replace(claim, verdict="unsure", why="amended", detail="", evidence=change.amendment.span)
     return claim
 
 

@@ -53,6 +53,7 @@ from tsel_core.trust.claims.told_with_old import as_it_stands
 from tsel_core.trust.claims.verdicts import judge_yes_no, said_again, said_of
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
+from tsel_core.trust.places import names_place
 from tsel_core.trust.question_match import same_script
 
 RESCUE, SAME_RANK = 0.9, 0.98  # another sentence so near to the best one may support the claim instead
@@ -104,6 +105,8 @@ def judge_claims(
         lone_mark = is_list_mark(words) and words != text.strip()
         if lone_mark or not words or not says_something(words) or (is_refusal(words) and len(words) < 160):
             continue
+        if names_place(words, facts.index.documents):
+            continue  # of what is quoted below it
         if bare and _comparable(question, facts.index):
             quote = _MARK.sub("", following).strip(MARKS)
             told = held_to_clause(judge_yes_no(claim, question, sentences, judge, quote, vouched), question, sentences)
