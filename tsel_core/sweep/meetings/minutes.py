@@ -41,6 +41,7 @@ _SAYS_REJECTED = (
     *("reject", "not ", "turned down", "withdrawn", "dropped"),
     *("見送", "却下", "否決", "取り下げ", "不採用", "採用しない", "見合わせ", "取りやめ", "中止", "やめ", "撤回"),
 )
+_FIRST_WORDS = {"en": 64, "ja": 24}  # characters of an item in which a reader sees that it was turned down
 _LONG = {"en": 7, "ja": 16}  # words, characters: from here on an item names its own subject
 
 
@@ -67,7 +68,7 @@ def item_words(item: Item, lang: Lang) -> str:
         done = words["done"].format(what) if item.status == "done" else what
         text = f"{item.who or _NOT_STATED[lang]} - {done} - {_by_when(item, lang)}"
     elif item.status == "rejected":
-        said = any(w in what.lower() for w in _SAYS_REJECTED)
+        said = any(w in what.lower()[: _FIRST_WORDS[lang]] for w in _SAYS_REJECTED)
         text = what if said else words["rejected"].format(what)
     elif item.status == "changed" and item.instead_of and normalise(item.instead_of) not in normalise(what):
         text = words["changed"].format(what, item.instead_of.strip(" .。"))
