@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Kind, Status
-from tsel_core.sweep.meetings.actions import cut_deadline
+from tsel_core.sweep.meetings.actions import UNNAMED, cut_deadline
 from tsel_core.sweep.meetings.actions_en import VERBS, find_tasks, imperative
 from tsel_core.sweep.meetings.written.owners import dated, owned, when_of
 from tsel_core.sweep.meetings.written.roster import CALLS_JA, HONOUR_JA
@@ -269,7 +269,7 @@ def _plain_tasks_en(text: str, people: People) -> list[Told]:
         bare = re.sub(r"(?i)^it was left that (?:the )?((?-i:[A-Z])[^,;]{1,40}?) would ", r"\1 will ", bare)
     if re.match(r"(?:Everyone|Everybody|All)\s+(?:\w+ly\s+)?(?:agreed|was|were|is|are)\b", bare):
         return []
-    made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in ("speaker", "next", "") and t.score >= 0.8 and not _NO_TASK.match(t.what)]
+    made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in UNNAMED and t.score >= 0.8 and not _NO_TASK.match(t.what)]
     if made_tasks:
         plain = _UNDERTAKES.search(bare) is not None
         ends = [(t, *(dated(t.what, people, "en") if not t.when else (t.what, t.when))) for t in made_tasks]
