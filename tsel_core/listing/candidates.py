@@ -36,6 +36,10 @@ _MAY = lazy_pattern(r"\b(?:may|MAY|(?:is|are) (?:allowed|permitted|free|entitled
 _FORBIDS = lazy_pattern(
     r"(?i)\b(?:not|no|never|nor|neither|nothing|nobody|only|solely|without|unless|except|save|prohibit\w*|forbid\w*|forbidden|refrain\w*|unlawful\w*)\b|n['’]t\b"
 )
+# what nobody may do with a thing: of whom it is asked, a person must see
+_FOR_ALL = lazy_pattern(
+    r"\bNo (?:[\w-]+ ){1,4}?(?:may|shall|must|can) be\b|\bshall (?:\w+ )?be used\b.*\b(?:only|solely|exclusively)\b"
+)
 _NUMBERING = 8  # characters of a heading's own number
 _HEADING = 60  # characters of a line without an end that says nothing by itself
 _BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
@@ -146,7 +150,8 @@ class Candidates:
             return self._of_value(sentence, text)
         if self.wish.rest and not all(self._has(word, text.casefold()) for word in self.wish.rest):
             return Coded("perhaps", whose)
-        return Coded("perhaps" if whose == "unknown" else "sure", whose)
+        kept = kind.name == "prohibition" and _FOR_ALL.search(text) is not None
+        return Coded("perhaps" if whose == "unknown" else "sure", whose, kept=kept)
 
     def _of_head(self, sentence: Sentence, text: str) -> Coded:
         """A sentence of a paper that has the thing: it names it, stands under a heading that does, or neither."""

@@ -84,6 +84,14 @@ def test_a_request_without_a_name_is_for_whoever_was_spoken_with() -> None:
     assert "two thousand" in left
 
 
+def test_a_request_with_a_day_is_for_whoever_was_spoken_with_ja() -> None:
+    talks = (("北", "清掃は23万円という話です。"), ("小野", "来週、見積書を持ってきてください。"), ("堀", "昨日は雨でした。"))
+    found = [i for i in talk("ja", *_JA, *talks) if i.kind == "action"]
+    assert [(i.who, i.what, i.when, i.verdict) for i in found] == [("北", "見積書を持ってきて", "来週", "unsure")]
+    talks = (("北", "清掃は23万円という話です。"), ("小野", "傘を持ってきてください。"), ("堀", "昨日は雨でした。"))
+    assert not [i for i in talk("ja", *_JA, *talks) if i.kind == "action"]  # by no day, to nobody: left to the talk
+
+
 def test_me_is_who_speaks_ja() -> None:
     found = talk("ja", *_JA, ("小野", "堀さん、証明書を私に送ってください。"), ("堀", "承知しました。"))
     assert [(i.who, i.what) for i in found if i.kind == "action"] == [("堀", "証明書を私（小野）に送る")]

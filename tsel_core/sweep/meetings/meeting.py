@@ -157,9 +157,10 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         named = walk.named_alone()
         score += 0.2 if named else -0.3 if reply is None else 0.0
         who = named or (reply.speaker if reply is not None else "")
-        before = walk.before_turn() if not who and score > _ASKS_PLAINLY else None
+        direct = walk.lang == "ja" and bool(when) and walk.near(-1) is None and "を" in walk.now.text  # 来週見積もりを持ってきてください
+        before = walk.before_turn() if not who and (score > _ASKS_PLAINLY or direct) else None
         if before is not None:  # "Ask him, would you?": whoever was spoken with
-            who, score = before.speaker, _SURE_TASK
+            who, score = before.speaker, _SURE_TASK if score > _ASKS_PLAINLY else _SPOKEN_WITH
     if walk.recap:
         score += 0.2
     if task.status == "undertaken" and _is_welcome(walk):

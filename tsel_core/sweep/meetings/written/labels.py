@@ -36,6 +36,7 @@ _WORDS: tuple[tuple[Zone, str], ...] = (
 _KINDS = tuple((zone, lazy_pattern(rf"(?i)(?:{words})")) for zone, words in _WORDS)
 # "決定事項・担当", "Actions and owners": entries with an owner are tasks, the others are what the rest of it says
 _JOINED = lazy_pattern(r"(?i)\s*(?:[・/／、,&＆+]|と|及び|および|並びに|ならびに|\b(?:and|with|or)\b)\s*")
+_WITHIN = lazy_pattern(r"([^()（）]+?)\s*[（(]([^()（）]+)[)）]?")  # "Actions (owner, due date)"
 _OF_TASKS = lazy_pattern(
     r"(?i)(?:their |the )?(?:owners?|responsib(?:le|ility|ilities)(?: persons?)?|who|by whom|by when|due dates?|dates?|deadlines?|assignees?|assignments)"
     r"|(?:主)?担当(?:者|部署|部門|割り?|分け)?|責任者|分担|期限|期日|締め?切り?|納期|スケジュール"
@@ -78,7 +79,8 @@ def _plain_zone(bare: str) -> Zone | None:
 
 def _joined_zone(bare: str) -> Zone | None:
     """The zone of a heading that names several things ("Decisions and owners", 決定事項・担当), None for any other."""
-    parts = _JOINED.split(bare) if len(bare) <= _LONGEST else []
+    within = _WITHIN.fullmatch(bare)
+    parts = _JOINED.split("・".join(within.groups()) if within else bare) if len(bare) <= _LONGEST else []
     if len(parts) < 2:
         return None
     zones = {"action" if _OF_TASKS.fullmatch(part) else _plain_zone(part) for part in parts}
