@@ -57,11 +57,15 @@ _ENDED = lazy_pattern(r"[.;:。；：!?？]['\"”’)）]*\s*$")
 
 @dataclass(frozen=True)
 class Coded:
-    """What code says of one sentence, and whose it seems to be. With `kept` no model's no throws it out."""
+    """What code says of one sentence, and whose it seems to be.
+
+    With `kept` no model's no throws it out; with `apart` it lacks the very thing, and no model's yes alone cites it.
+    """
 
     likely: Likely
     whose: Whose = "unknown"
     kept: bool = False
+    apart: bool = False
 
 
 @dataclass
@@ -160,7 +164,7 @@ class Candidates:
         if low.endswith(over) and over and len(low) < len(over) + _NUMBERING:
             return Coded("no", "theirs")  # the heading itself
         if not own and not under:
-            return Coded("perhaps" if any(self._has(term, low) for term in self._alike) else "no")
+            return Coded("perhaps" if any(self._has(term, low) for term in self._alike) else "no", apart=True)
         beside = [w for w in self.wish.rest if w != self.wish.head and not is_anybody(w)]
         named = own and all(self._has(word, f"{over} {low}") for word in beside)
         return Coded("sure" if named else "perhaps", "theirs", kept=True)

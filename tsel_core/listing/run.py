@@ -266,4 +266,4 @@ def decide(code: Coded, place: float | None, *, known: bool, judged: bool) -> Ve
         return "cited" if place >= CITED else "unsure" if place >= UNSURE or named else None
     if place is None or code.whose == "other" or place < POINTED:
         return None
-    return "unsure" if known else "cited"
+    return "unsure" if known or code.apart else "cited"

@@ -123,6 +123,20 @@ def test_what_a_company_gives_its_staff_is_found_by_the_thing() -> None:
     }
 
 
+def test_a_model_alone_cites_nothing_that_lacks_the_thing() -> None:
+    class Points(SaysNo):
+        def sentence(self, unit: Sequence[Sentence], at: int, above: str) -> float:
+            return 0.95 if "休" in unit[at].text else 0.01
+
+        def unit(self, text: str, above: str) -> float:
+            return 0.95 if "休" in text else 0.02
+
+    lines = ("第1章 総則", "目的を定める。", "賃金は別に定める。", "第2章 休み", "夏季休暇は3日とする。", "休日は、日曜日及び祝日とする。")
+    found = told(list_all([rules(*lines)], Wish.of("会社が従業員に与える休暇"), Points()))
+    assert found["夏季休暇は3日とする。"] == "cited"
+    assert found["休日は、日曜日及び祝日とする。"] == "unsure"
+
+
 def test_the_same_in_english() -> None:
     found = listed(
         "all leave that the company gives its employees",

@@ -81,7 +81,7 @@ def test_a_request_without_a_name_is_for_whoever_was_spoken_with() -> None:
     ]
     (left,) = (i.what for i in found if i.kind == "open")
     assert "Get a second price" not in left
-    assert "two thousand" in left
+    assert "Cleo Park: I have a price of two thousand" in left
 
 
 def test_a_request_with_a_day_is_for_whoever_was_spoken_with_ja() -> None:

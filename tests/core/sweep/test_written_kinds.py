@@ -185,3 +185,11 @@ def test_the_next_meeting_stands_below_its_heading(lang: str, heading: str, line
 def test_a_day_below_another_heading_is_no_next_meeting() -> None:
     found = items("en", _THERE_EN, "4. Next year", "Thursday 20 November 2025 is a holiday.")
     assert [i for i in found if i.name == NEXT] == []
+
+
+def test_what_is_asked_for_of_nobody_is_told_with_a_mark() -> None:
+    (found,) = items("en", _THERE_EN, "1. Books", "Theo Marsh asked for the ledger to be split by branch from the next meeting.")
+    assert (found.kind, found.who, found.what) == ("action", "", "the ledger to be split by branch")
+    assert (found.when, found.verdict) == ("from the next meeting", "unsure")
+    assert item_words(found, "en") == "not stated - the ledger to be split by branch - from the next meeting (unsure)"
+    assert items("en", _THERE_EN, "1. Books", "Theo Marsh asked for the ledger to be in order.") == []

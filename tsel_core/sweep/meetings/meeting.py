@@ -247,6 +247,7 @@ def _answers_request(last: Item, who: str, walk: Walk) -> bool:
     return last.kind == "action" and last.status == "asked" and last.who == who and near
 
 
+_OF_SELF_EN = lazy_pattern(r"\b(?:I|my|I['’]\w+)\b")
 _POINTS_TO = lazy_pattern(r"[a-z]+ (?:him|her)")
 _DUE_JA = lazy_pattern(r"締め?切り?は|期限は|.{1,8}は[^。、]{1,8}まで")
 
@@ -257,7 +258,10 @@ def _open_item(walk: Walk) -> Item:
     if before is not None and any(i.kind == "action" and i.place == before.span for i in walk.items[-2:]):
         before = walk.before_turn() or before  # "Get a second quote, please. We don't decide that today."
     if before is not None:
-        what = behind(before.text.strip(" 。."), what, walk.lang)
+        said = before.text.strip(" 。.")
+        if before.speaker and before.speaker != walk.now.speaker and _OF_SELF_EN.search(said):
+            said = f"{before.speaker}: {said}"
+        what = behind(said, what, walk.lang)
         evidence.append(before.span)
     _, when, plain = cut_deadline(walk.now.text, walk.lang)
     return Item("open", what, tuple(evidence), "", when if plain else "", "open", walk.topics[walk.at], score=0.9)

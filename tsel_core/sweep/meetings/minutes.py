@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tsel_core.sweep.item import Item, Kind
@@ -35,7 +36,10 @@ _WORDS = {
         "proposed": "{}（提案。決定は見つからず）",
     },
 }
-_STARTS_WITH = ("by ", "before ", "until ", "within ", "in ", "as soon", "asap", "immediately", "right", "this ", "to")
+_STARTS_WITH = (
+    *("by ", "from ", "before ", "until ", "within ", "in "),
+    *("as soon", "asap", "immediately", "right", "this ", "to"),
+)
 # words of a rejection that need no "rejected" before them
 _SAYS_REJECTED = (
     *("reject", "not ", "turned down", "withdrawn", "dropped"),
@@ -84,7 +88,7 @@ def item_words(item: Item, lang: Lang) -> str:
 def with_topic(item: Item, lang: Lang) -> str:
     """The words of an item behind the topic they belong to, unless they name it."""
     what = item.what.strip(" .。")
-    topic = item.section.strip(" .。")
+    topic = re.sub(r"(?i)\s+(?:itself|themselves)$", "", item.section.strip(" .。"))
     long = len(what if lang == "ja" else what.split()) >= _LONG[lang]
     long = long and item.status != "rejected"  # "I see no support for that" says nothing without its topic
     if item.kind == "action" or not topic or long or not item.who or _names(what, topic):

@@ -51,6 +51,8 @@ _DATE_OPEN = lazy_pattern(r"(?i)\b(?:date|time|day)s? to be (?:fixed|agreed|conf
 # "a report on causes - Mr Amos, for the November meeting"; "The Clerk was asked for a survey, to come to the May meeting"
 _WANTED = lazy_pattern(r"(?i)^.{0,60}?\b(?:asked|called|wished|pressed) for (?=an?\b|the\b|some\b|two\b|three\b|further\b|more\b|copies\b|details\b|figures\b)|^.{0,60}?\b(?:requested|asked to see) (?=an?\b|the\b)")
 _WAS_ASKED = lazy_pattern(r"(?i)\s+(?:was|were) (?:then |also )?asked (?:for|to provide) (?P<what>(?:an?|the|some|two|three|further|more)\s[^.;]+)$")
+# "asked for the order book to be split by region": whose task it is, nobody says
+_TO_BE = lazy_pattern(r"(?i)^.{3,60}?\basked (?:for|that) (?P<what>(?:the|all|an?|future)\s[^.;]{3,60}?\sto be\s(?!able\b|in\b|more\b|at\b)[a-z]+(?:ed|t|n)\b[^.;]*)$")
 _MEETING = lazy_pattern(r"(?i),?\s*\b(?:to come |to be ready |ready )?(?:to|for|at|before|by|in time for) (?P<when>(?:the|our|its) (?:next|following|(?-i:[A-Z])[a-z]+)(?: (?:board|committee|council|governors['’]?))? meeting)\W*$")
 _STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
 _WAITS_EN = lazy_pattern(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
@@ -235,6 +237,10 @@ def _wanted(text: str, people: People) -> Told | None:
     if made is not None and made.who and " " in made.what:
         when = re.sub(r"^(?=(?:next|[A-Z][a-z]+) meeting$)", "the ", made.when)
         return _for_meeting(Told("action", made.what, "asked", made.who, when))
+    to_be = _TO_BE.match(bare)
+    if to_be is not None:
+        rest, when, _ = cut_deadline(to_be["what"], "en")
+        return _for_meeting(Told("action", (rest if when else to_be["what"]).strip(), "asked", when=when, score=0.8))
     asked = _WAS_ASKED.search(bare)
     who = re.fullmatch(rf"(?:The |the )?{people.pattern()}", bare[: asked.start()].strip()) if asked else None
     if asked is None or who is None:
