@@ -37,11 +37,11 @@ _EN: dict[Word, str] = {
     "proposed": "proposed",
     "done": "done",
     "made_by": "Written by tsel {version} with {model} from a file of {units}.",
-    "coverage": "Items come from {with_items} of {units}.",
+    "coverage": "Items come from {with_items} of {units}; what was not taken for an item is not listed.",
     "empty_units": "None in: {labels}.",
     "items_checked": "{n} to be checked, marked with a comment.",
     "stopped": "It was stopped before its end.",
-    "whole": "Nothing was left out.",
+    "whole": "All of it was read.",
     "not_whole": "NOT ALL OF IT WAS READ, or text may be missing.",
 }
 _JA: dict[Word, str] = {
@@ -69,11 +69,11 @@ _JA: dict[Word, str] = {
     "proposed": "提案",
     "done": "済み",
     "made_by": "tsel {version}（{model}）が {units} のファイルから作成。",
-    "coverage": "項目の出所: {units}中 {with_items}。",
+    "coverage": "項目の出所: {units}中 {with_items}。項目とみなさなかった内容は載っていません。",
     "empty_units": "項目なし: {labels}。",
     "items_checked": "要確認 {n} 件（コメント付き）。",
     "stopped": "途中で中断されました。",
-    "whole": "省略なし。",
+    "whole": "すべて読み取りました。",
     "not_whole": "すべては読み取れていません。文字が欠けている可能性があります。",
 }
 assert set(_EN) == set(_JA) == set(get_args(Word)) == set(words_other.NAMES)

@@ -18,8 +18,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "Zu prüfen: Aus diesen Worten folgt es nicht sicher.\n{label}: „{quote}“",
         "Zu prüfen: Die Stelle richtet Anweisungen an ihren Leser oder an das Programm.\n{label}: „{quote}“",
         "abgelehnt", "vorgeschlagen", "erledigt", "Geschrieben von tsel {version} mit {model} aus einer Datei von {units}.",
-        "Die Einträge stammen aus {with_items} von {units}.", "Keine in: {labels}.", "{n} zu prüfen, mit einem Kommentar markiert.", "Vor dem Ende abgebrochen.",
-        "Nichts wurde ausgelassen.", "NICHT ALLES wurde gelesen, oder Text kann fehlen.",
+        "Die Einträge stammen aus {with_items} von {units}; was nicht als Eintrag gilt, steht nicht hier.", "Keine in: {labels}.", "{n} zu prüfen, mit einem Kommentar markiert.", "Vor dem Ende abgebrochen.",
+        "Alles wurde gelesen.", "NICHT ALLES wurde gelesen, oder Text kann fehlen.",
     ),
     "fr": (
         "Compte rendu", "Résumé", "Rapport", "Date", "Lieu", "Présents", "Excusés", "Établi d’après", "Ordre du jour", "Points principaux", "Qui", "Quoi",
@@ -27,8 +27,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "À vérifier : ces mots ne suffisent pas à l’établir.\n{label} : « {quote} »",
         "À vérifier : le passage donne des ordres à son lecteur ou au programme.\n{label} : « {quote} »",
         "rejeté", "proposé", "fait", "Rédigé par tsel {version} avec {model} à partir d’un fichier de {units}.",
-        "Les éléments proviennent de {with_items} sur {units}.", "Aucun dans : {labels}.", "{n} à vérifier, signalés par un commentaire.", "Interrompu avant la fin.",
-        "Rien n’a été omis.", "TOUT N’A PAS ÉTÉ LU, ou du texte peut manquer.",
+        "Les éléments proviennent de {with_items} sur {units} ; ce qui n’a pas été retenu n’y figure pas.", "Aucun dans : {labels}.", "{n} à vérifier, signalés par un commentaire.", "Interrompu avant la fin.",
+        "Tout a été lu.", "TOUT N’A PAS ÉTÉ LU, ou du texte peut manquer.",
     ),
     "es": (
         "Acta", "Resumen", "Informe", "Fecha", "Lugar", "Asistentes", "Excusados", "Elaborado a partir de", "Orden del día", "Puntos principales", "Quién", "Qué",
@@ -36,8 +36,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "Por comprobar: estas palabras no lo dan por seguro.\n{label}: «{quote}»",
         "Por comprobar: el pasaje da órdenes a su lector o al programa.\n{label}: «{quote}»",
         "rechazado", "propuesto", "hecho", "Redactado por tsel {version} con {model} a partir de un archivo de {units}.",
-        "Los elementos proceden de {with_items} de {units}.", "Ninguno en: {labels}.", "{n} por comprobar, señalados con un comentario.", "Se interrumpió antes del final.",
-        "No se ha omitido nada.", "NO SE HA LEÍDO TODO, o puede faltar texto.",
+        "Los elementos proceden de {with_items} de {units}; lo que no se tomó por un elemento no figura aquí.", "Ninguno en: {labels}.", "{n} por comprobar, señalados con un comentario.", "Se interrumpió antes del final.",
+        "Se ha leído todo.", "NO SE HA LEÍDO TODO, o puede faltar texto.",
     ),
     "it": (
         "Verbale", "Riassunto", "Relazione", "Data", "Luogo", "Presenti", "Assenti giustificati", "Redatto da", "Ordine del giorno", "Punti principali", "Chi", "Che cosa",
@@ -45,8 +45,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "Da verificare: queste parole non bastano a stabilirlo.\n{label}: «{quote}»",
         "Da verificare: il passo dà ordini a chi legge o al programma.\n{label}: «{quote}»",
         "respinto", "proposto", "fatto", "Scritto da tsel {version} con {model} da un file di {units}.",
-        "Le voci provengono da {with_items} su {units}.", "Nessuna in: {labels}.", "{n} da verificare, segnate con un commento.", "Interrotto prima della fine.",
-        "Nulla è stato tralasciato.", "NON TUTTO È STATO LETTO, o può mancare del testo.",
+        "Le voci provengono da {with_items} su {units}; ciò che non è stato considerato una voce non è riportato.", "Nessuna in: {labels}.", "{n} da verificare, segnate con un commento.", "Interrotto prima della fine.",
+        "Tutto è stato letto.", "NON TUTTO È STATO LETTO, o può mancare del testo.",
     ),
     "pt": (
         "Ata", "Resumo", "Relatório", "Data", "Local", "Presentes", "Ausências justificadas", "Elaborado a partir de", "Ordem de trabalhos", "Pontos principais", "Quem", "O quê",
@@ -54,8 +54,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "A verificar: estas palavras não o tornam certo.\n{label}: “{quote}”",
         "A verificar: a passagem dá ordens ao leitor ou ao programa.\n{label}: “{quote}”",
         "rejeitado", "proposto", "feito", "Escrito pelo tsel {version} com {model} a partir de um ficheiro de {units}.",
-        "Os itens provêm de {with_items} de {units}.", "Nenhum em: {labels}.", "{n} a verificar, assinalados com um comentário.", "Interrompido antes do fim.",
-        "Nada foi omitido.", "NEM TUDO FOI LIDO, ou pode faltar texto.",
+        "Os itens provêm de {with_items} de {units}; o que não foi tido por item não consta aqui.", "Nenhum em: {labels}.", "{n} a verificar, assinalados com um comentário.", "Interrompido antes do fim.",
+        "Tudo foi lido.", "NEM TUDO FOI LIDO, ou pode faltar texto.",
     ),
     "zh": (
         "会议纪要", "摘要", "报告", "日期", "地点", "出席", "请假", "依据文件", "议题", "要点", "负责人", "内容",
@@ -63,8 +63,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "待核实：这些词语不足以确定。\n{label}：“{quote}”",
         "待核实：该处对读者或程序下达指令。\n{label}：“{quote}”",
         "否决", "提议", "已完成", "由 tsel {version}（{model}）根据{units}的文件写成。",
-        "条目出自{units}中的 {with_items}。", "无条目：{labels}。", "{n} 项待核实，已加批注。", "在结束前中断。",
-        "没有省略。", "未能全部读取，或可能缺少文字。",
+        "条目出自{units}中的 {with_items}；未被视为条目的内容未列出。", "无条目：{labels}。", "{n} 项待核实，已加批注。", "在结束前中断。",
+        "已全部读取。", "未能全部读取，或可能缺少文字。",
     ),
     "ko": (
         "회의록", "요약", "보고서", "일시", "장소", "참석자", "불참자", "원본 파일", "안건", "주요 내용", "담당", "내용",
@@ -72,8 +72,8 @@ _IN: dict[str, tuple[str, ...]] = {
         "확인 필요: 이 문구만으로는 확실하지 않습니다.\n{label}: “{quote}”",
         "확인 필요: 읽는 사람이나 프로그램에 지시하는 부분입니다.\n{label}: “{quote}”",
         "부결", "제안", "완료", "tsel {version}({model})이 {units} 분량의 파일로 작성했습니다.",
-        "항목의 출처: {units} 중 {with_items}.", "항목 없음: {labels}.", "확인 필요 {n}건(메모로 표시).", "끝나기 전에 중단되었습니다.",
-        "빠뜨린 것은 없습니다.", "전부 읽지 못했거나 빠진 글이 있을 수 있습니다.",
+        "항목의 출처: {units} 중 {with_items}. 항목으로 보지 않은 내용은 싣지 않았습니다.", "항목 없음: {labels}.", "확인 필요 {n}건(메모로 표시).", "끝나기 전에 중단되었습니다.",
+        "전부 읽었습니다.", "전부 읽지 못했거나 빠진 글이 있을 수 있습니다.",
     ),
 }  # fmt: skip
 

@@ -17,6 +17,7 @@ def coverage_line(answer: Answer) -> str:
         return ""
     unit = cover["unit_kind"] + ("s" if cover["units"] != 1 else "")
     lead = f"items     {cover['items']:,} from {cover['units_with_items']:,} of {cover['units']:,} {unit}"
+    lead += "; what was not taken for an item is not listed"
     lang = message_language()
     without, gap = cover["units_without_items"], cover["longest_gap"]
     if without:

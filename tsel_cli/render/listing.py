@@ -68,6 +68,8 @@ def receipt_lines(listing: Listing, console: Stderr) -> Iterator[str]:
     if counts["not looked at"]:
         parts.append(f"{counts['not looked at']:,} not looked at")
     whole = "UNITS ARE MISSING" if counts["not looked at"] or not listing.adds_up else all_of(listing.documents)
+    if whole == "nothing left out":  # of what was looked at; no list can promise that it has all
+        whole = "all were looked at"
     shown = ", ".join(console.say(part) for part in parts)
     yield f"units     {len(listing.receipts):,}: {shown}; {console.say(whole)}"
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.listing.bounds import VALUE_KINDS, asks_bound, below_bounds, is_currency, other_words, says_bound
+from tsel_core.listing.heads import is_anybody
 from tsel_core.listing.kinds import PERSON, Kind
 from tsel_core.listing.meetings import is_of_meetings, swept
 from tsel_core.listing.openings import opens
@@ -30,6 +32,15 @@ DURATION = lazy_pattern(
     r"(?:days?|weeks?|months?|years?|hours?)\b"
     r"|[0-9０-９一二三四五六七八九十]+\s*(?:営業日|日間?|週間|[かヶケ箇]月間?|年間?|時間)"
 )
+_MAY = lazy_pattern(r"\b(?:may|MAY|(?:is|are) (?:allowed|permitted|free|entitled) to)\b(?! not\b)")
+_FORBIDS = lazy_pattern(
+    r"(?i)\b(?:not|no|never|nor|neither|nothing|nobody|only|solely|without|unless|except|save|prohibit\w*|forbid\w*|forbidden|refrain\w*|unlawful\w*)\b|n['’]t\b"
+)
+# what nobody may do with a thing: of whom it is asked, a person must see
+_FOR_ALL = lazy_pattern(
+    r"\bNo (?:[\w-]+ ){1,4}?(?:may|shall|must|can) be\b|\bshall (?:\w+ )?be used\b.*\b(?:only|solely|exclusively)\b"
+)
+_NUMBERING = 8  # characters of a heading's own number
 _HEADING = 60  # characters of a line without an end that says nothing by itself
 _BINDING = frozenset({"obligation", "prohibition", "right", "deadline"})  # what a definition states none of
 _RECITAL = lazy_pattern(r"(?i)\W*(?:\w[.)]\s*)?whereas\b")  # why a contract is made, not what it asks of anybody
@@ -46,11 +57,15 @@ _ENDED = lazy_pattern(r"[.;:。；：!?？]['\"”’)）]*\s*$")
 
 @dataclass(frozen=True)
 class Coded:
-    """What code says of one sentence, and whose it seems to be. With `kept` no model's no throws it out."""
+    """What code says of one sentence, and whose it seems to be.
+
+    With `kept` no model's no throws it out; with `apart` it lacks the very thing, and no model's yes alone cites it.
+    """
 
     likely: Likely
     whose: Whose = "unknown"
     kept: bool = False
+    apart: bool = False
 
 
 @dataclass
@@ -69,6 +84,10 @@ class Candidates:
             first.setdefault(sentence.speaker, sentence.index)
         self._first_words = frozenset(index for name, index in first.items() if name)  # of each speaker
         self._swept = swept(self.sentences, self.wish)
+        self._bound = self.wish.kind is not None and asks_bound(self.wish.words, self.wish.lang)
+        self._below = below_bounds(self.sentences, self.lang) if self._bound else frozenset()
+        head = self.wish.head
+        self._headed = bool(head) and any(self._has(head, f"{s.heading} {s.text}".casefold()) for s in self.sentences)
         self._lead = self._led()
 
     def of(self, sentence: Sentence) -> Coded:
@@ -110,6 +129,8 @@ class Candidates:
             return Coded("sure" if there else "no", "theirs")
         if is_of_meetings(self.wish):
             return self._of_meeting(sentence)
+        if kind is None and self._headed:
+            return self._of_head(sentence, text)
         if kind is None:
             low = text.casefold()
             held = [self._has(word, low) for word in self.wish.rest]
@@ -118,6 +139,8 @@ class Candidates:
             return Coded("perhaps" if any(self._has(term, low) for term in self._alike) else "no")
         if (kind.owned or kind.name == "deadline") and opens(text, self.lang):
             return Coded("no", "other")
+        if kind.name == "prohibition" and self.lang == "en" and _allows(kind.never["en"].sub(" ", text)):
+            return Coded("no", "other")  # whatever the model makes of it
         if not self._says(kind, text) or (kind.name in _BINDING and _DEFINES.search(text)):
             return Coded("no")
         whose = self._whose(kind, text) if kind.owned else "theirs"
@@ -127,9 +150,36 @@ class Candidates:
             return Coded("no", whose)
         if _RECITAL.match(text):
             return Coded("perhaps", whose)
+        if kind.name in VALUE_KINDS:
+            return self._of_value(sentence, text)
         if self.wish.rest and not all(self._has(word, text.casefold()) for word in self.wish.rest):
             return Coded("perhaps", whose)
-        return Coded("perhaps" if whose == "unknown" else "sure", whose)
+        kept = kind.name == "prohibition" and _FOR_ALL.search(text) is not None
+        return Coded("perhaps" if whose == "unknown" else "sure", whose, kept=kept)
+
+    def _of_head(self, sentence: Sentence, text: str) -> Coded:
+        """A sentence of a paper that has the thing: it names it, stands under a heading that does, or neither."""
+        low, over = text.casefold(), sentence.heading.casefold()
+        own, under = self._has(self.wish.head, low), self._has(self.wish.head, over)
+        if low.endswith(over) and over and len(low) < len(over) + _NUMBERING:
+            return Coded("no", "theirs")  # the heading itself
+        if not own and not under:
+            return Coded("perhaps" if any(self._has(term, low) for term in self._alike) else "no", apart=True)
+        beside = [w for w in self.wish.rest if w != self.wish.head and not is_anybody(w)]
+        named = own and all(self._has(word, f"{over} {low}") for word in beside)
+        return Coded("sure" if named else "perhaps", "theirs", kept=True)
+
+    def _of_value(self, sentence: Sentence, text: str) -> Coded:
+        """A sentence with a value of the kind: surely one that is asked for, or one that a person must look at."""
+        low = f"{sentence.heading} {text}".casefold()
+        beside = other_words(self.wish.rest, self.wish.lang)
+        currencies = [money for word in beside if (money := is_currency(word, text)) is not None]
+        if currencies and not any(currencies):
+            return Coded("no", "other")  # pounds, where euros are asked for
+        told = [is_currency(word, text) is not None or self._has(word, low) for word in beside]
+        bound = not self._bound or says_bound(text, self.lang) or sentence.index in self._below
+        plain = _RECITAL.match(text) is None
+        return Coded("sure" if all(told) and bound and plain else "perhaps", "theirs", kept=all(told))
 
     def _of_meeting(self, sentence: Sentence) -> Coded:
         """What the sweep found in a sentence; what it is not sure of, or what the wish says more of, is looked at."""
@@ -175,9 +225,14 @@ class Candidates:
         return re.search(rf"\b{re.escape(_stem(one_spelling(word)))}", american(low)) is not None
 
 
+def _allows(text: str) -> bool:
+    """Whether a sentence allows something and forbids nothing."""
+    return _MAY.search(text) is not None and _FORBIDS.search(text) is None
+
+
 def _alike(wish: Wish) -> tuple[str, ...]:
     """What a document may say for a word of the wish."""
-    words = {one_spelling(word) for word in wish.rest}
+    words = {one_spelling(word) for word in ((wish.head,) if wish.head else wish.rest)}
     return tuple({term for asked, told in groups() if words & set(asked) for term in told})
 
 

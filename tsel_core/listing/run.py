@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tsel_core.document import Document, SourceSpan
+from tsel_core.listing.bounds import VALUE_KINDS
 from tsel_core.listing.candidates import Candidates, Coded
 from tsel_core.listing.changed import ItemChange
 from tsel_core.listing.judging import ListJudge, Scale
@@ -175,6 +176,10 @@ def list_all(
         scale = scale or _scale(seen, 0.5)
     progress.end()
     done = [_done(s, scale, wish, judged=judge is not None) for s in seen]
+    if wish.kind is not None and wish.kind.name in VALUE_KINDS and not any(found for found, _ in done):
+        for one in seen:  # "nothing found" is not said of a paper that has values of the kind: a person looks at them
+            one.coded = [replace(c, kept=c.kept or c.likely == "perhaps") for c in one.coded]
+        done = [_done(s, scale, wish, judged=judge is not None) for s in seen]
     left = [UnitReceipt(u, "not looked at") for u in units[len(seen) :]]
     items = tuple(item for found, _ in done for item in found)
     return Listing(wish, tuple(documents), items, (*(r for _, r in done), *left), bool(left))
@@ -261,4 +266,4 @@ def decide(code: Coded, place: float | None, *, known: bool, judged: bool) -> Ve
         return "cited" if place >= CITED else "unsure" if place >= UNSURE or named else None
     if place is None or code.whose == "other" or place < POINTED:
         return None
-    return "unsure" if known else "cited"
+    return "unsure" if known or code.apart else "cited"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.errors import UsageError
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.listing.heads import head_of
 from tsel_core.listing.kinds import KINDS, PERSON, Kind
 from tsel_core.text.language import Lang, detect_lang
 
@@ -39,7 +40,8 @@ _NOBODY = frozenset("this that the document agreement contract text meeting pape
 class Wish:
     """`words` as they were asked; `kind` where code knows it; `who` the party whose things are meant, "" for all.
 
-    `rest` are words that neither kind nor party explain: with them no code alone decides.
+    `rest` are words that neither kind nor party explain: with them no code alone decides. `head` is the thing itself
+    where the words of no kind say who gives it to whom as well.
     """
 
     words: str
@@ -47,6 +49,7 @@ class Wish:
     kind: Kind | None
     who: str = ""
     rest: tuple[str, ...] = ()
+    head: str = ""
 
     @classmethod
     def of(cls, words: str, lang: Lang | None = None, kinds: Sequence[Kind] = KINDS) -> Wish:
@@ -60,7 +63,8 @@ class Wish:
         rest = _rest(words, lang, kind, who)
         if kind is not None and kind.name == PERSON and (rest := tuple(w for w in rest if w not in _THERE)):
             return cls(words, lang, None, "", _rest(words, lang, None, ""))  # some persons, and not who was there
-        return cls(words, lang, kind, who, rest)
+        head, beside = head_of(words, lang) if kind is None else ("", ())
+        return cls(words, lang, kind, who, (*beside, head) if head else rest, head)
 
 
 def without_kind(wish: Wish) -> Wish:

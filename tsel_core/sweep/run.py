@@ -22,6 +22,7 @@ from tsel_core.sweep.meetings.named_topics import named_topics
 from tsel_core.sweep.meetings.next_meeting import next_meeting
 from tsel_core.sweep.meetings.open_points import finds_open
 from tsel_core.sweep.meetings.openings import is_spontaneous
+from tsel_core.sweep.meetings.told_to import with_speaker
 from tsel_core.sweep.meetings.topics import topics_of
 from tsel_core.sweep.meetings.written.lines import written_items
 from tsel_core.sweep.meetings.written.titles import with_titles
@@ -133,6 +134,7 @@ def _meeting(
         said = {s.span: s.text for s in sentences}
         kept = [_in_free_talk(item, said.get(item.place, "")) for item in kept]
     kept = with_cancelled(merge_items(kept), sentences, lang)
+    kept = [with_speaker(i, sentences, lang) for i in kept]
     kept = [replace(i, what=one_line(i.what), instead_of=one_line(i.instead_of)) for i in kept]
     return sorted(kept, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 

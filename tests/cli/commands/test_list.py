@@ -28,7 +28,7 @@ def test_words_alone_list_and_count(paper: str, capsys: pytest.CaptureFixture[st
     out, err = capsys.readouterr()
     assert out == '1. "The Supplier shall pay | =cash."  [line 3]\n'
     assert "listed    1 cited, 0 unsure" in err
-    assert "1 with items, 0 unsure, 2 read with nothing found; nothing left out" in err
+    assert "1 with items, 0 unsure, 2 read with nothing found; all were looked at" in err
 
 
 def test_with_a_model_every_unit_is_asked(paper: str, model: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ from tests.core.ingest.make_files import pdf
 from tsel_cli.app import run
 
 CUT = pdf([[(60.0, 700.0, 11.0, 'Between Acme Ltd (the "Buyer") and Halden Inc.'), (60.0, 640.0, 11.0, "The Buyer shall pay 300 euros.")]])[:-200]
-WHOLE = ("nothing cut", "nothing left out", "省略なし", "漏れはありません", "Nothing is left out")
+WHOLE = ("nothing cut", "nothing left out", "省略なし", "漏れはありません", "Nothing is left out", "all were looked at", "すべて確認しました")
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 import sys
 from dataclasses import replace
 from pathlib import Path
 from string import Formatter
+from types import SimpleNamespace
 
 import pytest
 from filing_support import EN, swept, transcript
@@ -21,8 +23,11 @@ from tsel_cli.filing.html_file import html_file
 from tsel_cli.filing.markdown import markdown_file
 from tsel_cli.filing.paper import Paper, paper_of
 from tsel_cli.filing.words import word
+from tsel_cli.filing.words_other import OTHER
 from tsel_cli.filing.write import check_target, write_paper
+from tsel_cli.i18n import in_language
 from tsel_cli.places import write_file
+from tsel_cli.render.item_words import coverage_line
 from tsel_core.errors import UsageError
 
 
@@ -241,3 +246,19 @@ def test_a_paper_never_calls_a_file_whole_that_is_not(lang: str) -> None:
     for other, sentences in cases:
         foot = " ".join(paper_of(replace(answer, receipt=other), "minutes").foot)
         assert [s for s in (whole, not_whole) if s in foot] == sentences
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", *OTHER])
+def test_the_foot_says_that_what_is_no_item_is_not_listed(lang: str) -> None:
+    """"Nothing was left out" beside "Items come from 9 of 22 turns" read as if the minutes held everything."""
+    said = word("whole", lang) + word("coverage", lang)
+    assert not re.search(r"left out|省略|ausgelassen|omis|omitid|tralasciat|빠뜨린", said)
+    assert re.search(r"[;；.。] ?\S.{5,}", word("coverage", lang))
+
+
+def test_the_receipt_says_it_too() -> None:
+    cover = {"items": 8, "units": 22, "units_with_items": 9, "unit_kind": "turn"}
+    cover |= {"units_without_items": [], "longest_gap": None}
+    line = coverage_line(SimpleNamespace(extra={"output_coverage": cover}))  # type: ignore[arg-type]
+    assert line == "items     8 from 9 of 22 turns; what was not taken for an item is not listed"
+    assert in_language(line, "ja") == "項目      8 件。22 発言中 9 発言から (項目とみなさなかった内容は載せていません)"

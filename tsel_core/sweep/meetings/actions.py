@@ -15,9 +15,13 @@ _NAMED = lazy_pattern(r"[^はがもにでをとて]、$")  # 企画書、火曜�
 _OF_A_TIME = lazy_pattern(r"の(?!で|うち|間|帰り|朝|夜|夕方|午前|午後|昼)[^、。]")  # 来週の資料を配る: no deadline
 
 
+UNNAMED = ("speaker", "next", "last", "")  # what a task says of somebody whom its sentence does not name
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do in a sentence. `who` is a full name, "speaker", "next" (who answers) or "" (not stated).
+    """Something to do in a sentence. `who` is a full name, "speaker", "next" (who answers), "last" (who was spoken
+    with) or "" (not stated).
 
     `vague` says that the words of the task need the sentence before ("I will do that by Friday").
     """

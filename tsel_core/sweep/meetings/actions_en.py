@@ -312,6 +312,10 @@ def _of_nobody(text: str, context: Context) -> list[Task]:
     )
     if tagged:
         return [_task("next", tagged["task"], 0.8, "asked")]
+    order = re.match(rf"(?i)^(?P<task>{VERBS}(?=[^.?!]*\bplease\b)[^.?!]+)", text)
+    if order and not re.match(rf"(?i){_TALK}", order["task"]) and not _STATE.match(order["task"]):
+        words = re.sub(r"(?i),?\s+please\b", "", order["task"])
+        return [_task("last", words[:1].lower() + words[1:], 0.6, "asked")]
     request = re.match(rf"(?i)^{_ASK}\s+(?P<task>[^.?!]+)", text)
     if request and not _STATE.match(request["task"]):
         made = _task("next", request["task"], 0.6, "asked")

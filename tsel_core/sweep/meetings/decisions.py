@@ -64,7 +64,7 @@ _PROPOSAL_EN = lazy_pattern(
     r"(?i)\b(?:suggest|propose|proposal(?![^.;]{0,80}\b(?:was|were|is|has been|have been)\s(?:\w+ly\s)?(?:rejected|accepted|approved|adopted|declined|turned down|withdrawn|dropped|carried|agreed))|recommend|would|could|maybe|perhaps|might|what about|how about|why don['’]t|shall we|should we|I think we (?:should|could)|can we|my preference|prefer|I want|I['’]d)\b"
 )
 _REJECT_EN = lazy_pattern(
-    r"(?i)\b(?:reject(?:ed|s)?|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|we (?:drop|scrap|abandon|bury)\b|voted against|we say no to|(?:is|are) out$|did not get a majority|against the proposal|for good$)\b"
+    r"(?i)\b(?:reject(?:ed|s)?(?! (?:rates?|counts?|ratios?|shares?|bins?|parts?)\b)|turn(?:ed|s)? down|declin(?:ed|es)|(?:is|are|was|were) (?:dropped|withdrawn|cancelled|scrapped|off the table)|off the table|not going to (?:do|take|use|have|buy|pursue)|won['’]t (?:do|take|buy|pursue)|will not (?:do|take|buy|pursue)|(?:drop|scrap|cancel|forget) (?:the|it|that|this)\b|we (?:drop|scrap|abandon|bury)\b|voted against|we say no to|(?:is|are) out$|did not get a majority|against the proposal|for good$)\b"
 )
 _REJECTS_EN = lazy_pattern(
     r"(?i)reject|turned down|say no to|is out|majority|off the table|not going to (?:do|take|buy|pursue)|voted against|for good"
@@ -81,6 +81,11 @@ _TAKE_BACK_EN = lazy_pattern(
 _POINTS_EN = lazy_pattern(
     r"(?i)^(?:so |then |and |OK,? )*(?:that|this|it|the) (?:idea|proposal|one|option|plan)?\s*(?:is|was)\b"
 )
+# how a figure went, which nobody decides: "The scrap rate was 7% in May and is now 4%"
+_FIGURE_EN = lazy_pattern(
+    r"(?i)^(?=(?:[^.;]|\.(?=\d))*(?:%|\bper ?cent\b|\b(?:rates?|shares?|numbers?|averages?|counts?|volumes?|turnover|sales|revenue|profits?|losses|output|yields?|backlogs?|scrap|accidents?|complaints?|defects?|downtime|stocks?|balances?|membership|attendance|headcount|temperatures?|waiting times?)\b))(?:[^.;]|\.(?=\d))*?\b(?:was|were|had been|stood at|came to|started at)\b(?:[^.;]|\.(?=\d))*?\b(?:is|are) now\b"
+)
+_NOT_OLD_EN = lazy_pattern(r"(?i)\bnow\b.*,\s*not\b")
 _STRIP_EN = (
     lazy_pattern(r"(?i)^(?:one |a )?correction (?:on|to) (?=the)"),
     lazy_pattern(
@@ -189,6 +194,8 @@ def _english(text: str) -> Found | None:
     weak = _WEAK_GO_EN.search(text)
     closed = _CLOSED_EN.search(text)
     if not (label or strong or go or reject or weak or closed):
+        return None
+    if not (label or strong or reject) and _FIGURE_EN.search(text) and not _NOT_OLD_EN.search(text):
         return None
     score = 1.0 if label or strong else 0.68 if closed else 0.6 if go or reject else 0.5
     change = _CHANGE_EN.search(text)

@@ -10,9 +10,10 @@ from dataclasses import replace
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Item
 from tsel_core.sweep.meetings import actions_en, actions_ja
-from tsel_core.sweep.meetings.actions import Task, cut_deadline
+from tsel_core.sweep.meetings.actions import UNNAMED, Task, cut_deadline
 from tsel_core.sweep.meetings.answered_tasks import answered_tasks, without_halves
 from tsel_core.sweep.meetings.bans import bans
+from tsel_core.sweep.meetings.bounds import bounds
 from tsel_core.sweep.meetings.decision_items import take_decision
 from tsel_core.sweep.meetings.decisions import Found, decision_words, find_decision
 from tsel_core.sweep.meetings.deliberations import says_nothing
@@ -35,6 +36,7 @@ from tsel_core.sweep.text import behind
 from tsel_core.trust.passages import features
 
 _SURE_TASK = 0.8
+_SPOKEN_WITH = 0.77  # given, and marked
 _ASKED = lazy_pattern(r"[?？][\"”’)]*\s*$")
 _UNANSWERED = 0.5  # score of a decision that is asked for, and that nobody says yes to
 _ASKS_PLAINLY = 0.45  # score of a request nobody answers, above which it is still one
@@ -74,6 +76,7 @@ def sweep_meeting(sentences: Sequence[Sentence], lang: str, extra_topics: Sequen
     found = [i for i in with_outcomes(walk, found) if i.place not in said]
     found = told_once(found, sentences, lang)
     found += bans(sentences, found, lang)
+    found += bounds(sentences, found, lang)
     return sorted(found, key=lambda i: (i.place.doc_index, i.place.unit_index, i.place.start))
 
 
@@ -125,7 +128,7 @@ def _only_opens(walk: Walk) -> bool:
 
 
 def _is_rather_task(tasks: Sequence[Task], decision: Found) -> bool:
-    named = tasks[0].who not in ("speaker", "next", "") and tasks[0].score >= _SURE_TASK
+    named = tasks[0].who not in UNNAMED and tasks[0].score >= _SURE_TASK
     if named and decision.status == "decided":
         return True  # "we agreed that Ben will ..."
     dated = bool(tasks[0].when) and decision.status == "decided" and decision.score < 1.0
@@ -138,18 +141,26 @@ def _action_item(walk: Walk, task: Task) -> Item | None:
         return None
     who, what, when, score = task.who, task.what, task.when, task.score
     evidence = [walk.now.span]
-    reply = walk.answer(who if who not in ("speaker", "next") else "") if task.status == "asked" else None
+    reply = walk.answer(who if who not in UNNAMED else "") if task.status == "asked" else None
     if reply is not None and REFUSES.search(reply.text):
         return None
+    if who == "last":  # "Get a second quote, please.": whoever has just spoken, unless somebody else says yes at once
+        if reply is not None and reply.turn - walk.now.turn > 1:
+            reply = None
+        with_whom = reply or walk.before_turn()
+        if with_whom is None or with_whom.speaker == walk.now.speaker or (task.vague and not task.when):
+            return None
+        who, score = with_whom.speaker, _SPOKEN_WITH
     if who == "speaker":
         who = walk.now.speaker
     elif who == "next":
         named = walk.named_alone()
         score += 0.2 if named else -0.3 if reply is None else 0.0
         who = named or (reply.speaker if reply is not None else "")
-        before = walk.before_turn() if not who and score > _ASKS_PLAINLY else None
+        direct = walk.lang == "ja" and bool(when) and walk.near(-1) is None and "を" in walk.now.text  # 来週見積もりを持ってきてください
+        before = walk.before_turn() if not who and (score > _ASKS_PLAINLY or direct) else None
         if before is not None:  # "Ask him, would you?": whoever was spoken with
-            who, score = before.speaker, _SURE_TASK
+            who, score = before.speaker, _SURE_TASK if score > _ASKS_PLAINLY else _SPOKEN_WITH
     if walk.recap:
         score += 0.2
     if task.status == "undertaken" and _is_welcome(walk):
@@ -236,6 +247,7 @@ def _answers_request(last: Item, who: str, walk: Walk) -> bool:
     return last.kind == "action" and last.status == "asked" and last.who == who and near
 
 
+_OF_SELF_EN = lazy_pattern(r"\b(?:I|my|I['’]\w+)\b")
 _POINTS_TO = lazy_pattern(r"[a-z]+ (?:him|her)")
 _DUE_JA = lazy_pattern(r"締め?切り?は|期限は|.{1,8}は[^。、]{1,8}まで")
 
@@ -243,8 +255,13 @@ _DUE_JA = lazy_pattern(r"締め?切り?は|期限は|.{1,8}は[^。、]{1,8}ま�
 def _open_item(walk: Walk) -> Item:
     what, evidence = open_words(walk.now.text, walk.lang), [walk.now.span]
     before = walk.near(-1) if needs_more(walk.now.text, walk.lang) else None
+    if before is not None and any(i.kind == "action" and i.place == before.span for i in walk.items[-2:]):
+        before = walk.before_turn() or before  # "Get a second quote, please. We don't decide that today."
     if before is not None:
-        what = behind(before.text.strip(" 。."), what, walk.lang)
+        said = before.text.strip(" 。.")
+        if before.speaker and before.speaker != walk.now.speaker and _OF_SELF_EN.search(said):
+            said = f"{before.speaker}: {said}"
+        what = behind(said, what, walk.lang)
         evidence.append(before.span)
     _, when, plain = cut_deadline(walk.now.text, walk.lang)
     return Item("open", what, tuple(evidence), "", when if plain else "", "open", walk.topics[walk.at], score=0.9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tsel_core.sweep.item import Item, Kind
@@ -35,12 +36,16 @@ _WORDS = {
         "proposed": "{}（提案。決定は見つからず）",
     },
 }
-_STARTS_WITH = ("by ", "before ", "until ", "within ", "in ", "as soon", "asap", "immediately", "right", "this ", "to")
+_STARTS_WITH = (
+    *("by ", "from ", "before ", "until ", "within ", "in "),
+    *("as soon", "asap", "immediately", "right", "this ", "to"),
+)
 # words of a rejection that need no "rejected" before them
 _SAYS_REJECTED = (
     *("reject", "not ", "turned down", "withdrawn", "dropped"),
     *("見送", "却下", "否決", "取り下げ", "不採用", "採用しない", "見合わせ", "取りやめ", "中止", "やめ", "撤回"),
 )
+_FIRST_WORDS = {"en": 64, "ja": 24}  # characters of an item in which a reader sees that it was turned down
 _LONG = {"en": 7, "ja": 16}  # words, characters: from here on an item names its own subject
 
 
@@ -67,7 +72,7 @@ def item_words(item: Item, lang: Lang) -> str:
         done = words["done"].format(what) if item.status == "done" else what
         text = f"{item.who or _NOT_STATED[lang]} - {done} - {_by_when(item, lang)}"
     elif item.status == "rejected":
-        said = any(w in what.lower() for w in _SAYS_REJECTED)
+        said = any(w in what.lower()[: _FIRST_WORDS[lang]] for w in _SAYS_REJECTED)
         text = what if said else words["rejected"].format(what)
     elif item.status == "changed" and item.instead_of and normalise(item.instead_of) not in normalise(what):
         text = words["changed"].format(what, item.instead_of.strip(" .。"))
@@ -83,7 +88,7 @@ def item_words(item: Item, lang: Lang) -> str:
 def with_topic(item: Item, lang: Lang) -> str:
     """The words of an item behind the topic they belong to, unless they name it."""
     what = item.what.strip(" .。")
-    topic = item.section.strip(" .。")
+    topic = re.sub(r"(?i)\s+(?:itself|themselves)$", "", item.section.strip(" .。"))
     long = len(what if lang == "ja" else what.split()) >= _LONG[lang]
     long = long and item.status != "rejected"  # "I see no support for that" says nothing without its topic
     if item.kind == "action" or not topic or long or not item.who or _names(what, topic):

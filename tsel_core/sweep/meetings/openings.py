@@ -42,6 +42,23 @@ _NOW = lazy_pattern(r"(?i)\s*,?\s*(?:now|next|please|then|first|today)\b")
 _IDLE = lazy_pattern(r"(?i)\b(?:uh|um|erm|hmm|mm|mm-hmm|uh-huh|you know|i mean)\b| - |\b(\w+),? \1\b")
 _SPONTANEOUS = 0.2  # share of sentences with words of hesitation (real free talk: from 0.27 on; calls with "um": to 0.15)
 _I_WILL = lazy_pattern(r"(?i)\bI(?:['’]ll| will| shall| can)\b|私が|私の方で|ておきます|いたします$")
+# "This is the weekly call for the warehouse move": what the meeting is called, and no topic by that name
+_MEETING_EN = lazy_pattern(
+    r"(?i)^\W*(?:(?:ok(?:ay)?|so|well|right|and|now|good (?:morning|afternoon|evening)|hello|hi|everyone|everybody|all|then)\W+)*(?:this is|welcome to|it['’]s|here is|(?:let['’]?s |I )?(?:start|open|begin)(?: with)?)\s+(?:the|our|another|today['’]s|this)\s+(?:[\w'’-]+\s+){0,4}?(?:call|meeting|session|catch-?up|stand-?up|sync|get-together)\b(?:\s+(?:for|on|about)\s+(?:the\s+|our\s+)?(?P<what>[^.?!,;:]{3,60}))?"
+)
+_MEETING_JA = lazy_pattern(
+    r"^(?:(?:はい|では|それでは|さて|皆さん|皆様|お疲れ様です|おはようございます)[、。]?)*(?:これより|ただいまより|今から|本日は|今日は)?[、]?(?:(?P<what>[^、。]{2,24}?)(?:について)?の)?(?:[第0-9０-９一二三四五六七八九十]+回)?(?:定例|週次|月次|月例|臨時|キックオフ|進捗)?(?:の)?(?:会議|会合|定例会?|打ち?合わ?せ|ミーティング|委員会|理事会|朝会|連絡会)(?:です|を(?:始め|開始|開催|開会|行い))"
+)
+_OF_PEOPLE = lazy_pattern(r"(?i)\b(?:team|group|department|committee|board|staff|everyone|managers?|people|us|members)$|(?:部|課|室|班|チーム|グループ|委員会|全員|皆さん)$")
+
+
+def names_meeting(text: str, lang: str) -> str | None:
+    """What a meeting is about whose name a sentence says, "" where it only names it, None for any other sentence."""
+    match = (_MEETING_JA if lang == "ja" else _MEETING_EN).match(text)
+    if match is None:
+        return None
+    what = (match["what"] or "").strip()
+    return "" if _OF_PEOPLE.search(what) else what
 
 
 class Openings:
@@ -61,6 +78,9 @@ class Openings:
         sentence = self.sentences[at]
         if not self.chair or sentence.speaker != self.chair or len(sentence.text) > _LONGEST[self.lang]:
             return ""
+        meeting = names_meeting(sentence.text, self.lang)
+        if meeting is not None:
+            return meeting
         if self.said[normalise(sentence.text)] > 1 or self._decides(sentence.text):
             return ""
         for title in self._phrases(sentence.text):

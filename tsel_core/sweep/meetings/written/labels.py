@@ -9,7 +9,7 @@ from typing import Literal
 
 from tsel_core.lazy_pattern import lazy_pattern
 
-Zone = Literal["decision", "rejected", "action", "open"]
+Zone = Literal["decision", "rejected", "action", "open", "decision or action", "open or action"]
 
 _WORDS: tuple[tuple[Zone, str], ...] = (
     (
@@ -34,6 +34,13 @@ _WORDS: tuple[tuple[Zone, str], ...] = (
     ),
 )
 _KINDS = tuple((zone, lazy_pattern(rf"(?i)(?:{words})")) for zone, words in _WORDS)
+# "決定事項・担当", "Actions and owners": entries with an owner are tasks, the others are what the rest of it says
+_JOINED = lazy_pattern(r"(?i)\s*(?:[・/／、,&＆+]|と|及び|および|並びに|ならびに|\b(?:and|with|or)\b)\s*")
+_WITHIN = lazy_pattern(r"([^()（）]+?)\s*[（(]([^()（）]+)[)）]?")  # "Actions (owner, due date)"
+_OF_TASKS = lazy_pattern(
+    r"(?i)(?:their |the )?(?:owners?|responsib(?:le|ility|ilities)(?: persons?)?|who|by whom|by when|due dates?|dates?|deadlines?|assignees?|assignments)"
+    r"|(?:主)?担当(?:者|部署|部門|割り?|分け)?|責任者|分担|期限|期日|締め?切り?|納期|スケジュール"
+)
 _DRESS = lazy_pattern(r"^[\s■□▼▽◆◇●○◎★☆※◯♦*#>＞・【\[〔「《<＜(（]*(?:(?:\(?\d{1,2}[.)．）、]|[（(]\d{1,2}[)）]|[①-⑳])\s*)?[【\[〔「《<＜]?|[】\]〕」》>＞)）*\s]*[:：]?\s*[】\]*]*$")
 BULLET = lazy_pattern(r"^[\s\u3000•\-–*・●○◦▪‣✓✔☐☑\uf0b7]*(?:\[[ xX]?\]\s*)?(?:(?:\(?\d{1,2}[.)．）]|[①-⑳])[\s\u3000]*)?")
 _IS_BULLET = lazy_pattern(r"^[\s\u3000]*(?:[•\-–*・◦▪‣✓✔☐☑\uf0b7]|\[[ xX]?\]|\(?\d{1,2}[.)．）](?!\d)|[①-⑳])")
@@ -63,7 +70,26 @@ class Label:
 def zone_of(words: str) -> Zone | None:
     """The zone that a heading or label names, None for any other words."""
     bare = _DRESS.sub("", _DRESS.sub("", words.strip())).strip()
+    return _plain_zone(bare) or _joined_zone(bare)
+
+
+def _plain_zone(bare: str) -> Zone | None:
     return next((zone for zone, pattern in _KINDS if pattern.fullmatch(bare)), None)
+
+
+def _joined_zone(bare: str) -> Zone | None:
+    """The zone of a heading that names several things ("Decisions and owners", 決定事項・担当), None for any other."""
+    within = _WITHIN.fullmatch(bare)
+    parts = _JOINED.split("・".join(within.groups()) if within else bare) if len(bare) <= _LONGEST else []
+    if len(parts) < 2:
+        return None
+    zones = {"action" if _OF_TASKS.fullmatch(part) else _plain_zone(part) for part in parts}
+    others = zones - {"action"}
+    if not others:
+        return "action"
+    if "action" not in zones:
+        return next(iter(others)) if len(others) == 1 else None
+    return "decision or action" if others == {"decision"} else "open or action" if others == {"open"} else None
 
 
 def label_line(line: str) -> Label | None:

@@ -26,7 +26,8 @@ from tsel_core.sweep.meetings.written.labels import (
     zone_of,
 )
 from tsel_core.sweep.meetings.written.owners import Owned, owned
-from tsel_core.sweep.meetings.written.prose import Told, tasks, told, verdict
+from tsel_core.sweep.meetings.written.places import cell_span, is_running, once
+from tsel_core.sweep.meetings.written.prose import Told, in_parts, tasks, told, verdict
 from tsel_core.sweep.meetings.written.reversals import with_reversals
 from tsel_core.sweep.meetings.written.roster import attendance
 from tsel_core.sweep.meetings.written.tables import DONE, Column, header
@@ -118,7 +119,7 @@ class _Reader:
         """A line below a label: an item of its kind; what is no entry ends a list of entries."""
         zone = self.zone
         bullet = is_bullet(text)
-        if self.listing and not bullet and not sentences[0].text.startswith((" ", "\t", "\u3000")) and _is_running(sentences):
+        if self.listing and not bullet and not sentences[0].text.startswith((" ", "\t", "\u3000")) and is_running(sentences):
             self.zone = None
             self._prose(sentences)
             return
@@ -214,6 +215,8 @@ class _Reader:
         heading = sentences[0].heading
         topic = self.topic or ("" if zone_of(_NUMBER.sub("", heading)) else heading)
         self.used.update(s.index for s in sentences)
+        if zone in ("decision or action", "open or action"):
+            zone = "action" if self._is_owned(words) else "decision" if zone == "decision or action" else "open"
         if zone == "action":
             parts = [p for p in _TASKS_APART.split(words) if len(p.strip()) >= _SHORTEST[self.lang]] or [words]
             made = [self._action(part, spans, topic) for part in parts]
@@ -225,6 +228,10 @@ class _Reader:
             self.items.append(Item("open", whose.what.strip(" .。"), spans, whose.who, whose.when, "open", topic))
             return
         found = verdict(words, self.lang)
+        both = in_parts(words, self.lang) if zone == "decision" and found is not None and found.kind == "open" else []
+        self.items += [Item(t.kind, t.what, spans, status=t.status, section=topic, score=t.score) for t in both]
+        if both:
+            return
         if zone == "decision" and found is not None and found.kind == "open":
             self.items.append(Item("open", words.strip(" .。"), spans, status="open", section=topic))
             return
@@ -235,6 +242,11 @@ class _Reader:
         made = owned(words, self.people, self.lang, sure=True, loose=not self.listed)
         known = all(name in self.named or self.text.count(name) > 1 for name in made.who.split(", ") if name)
         return Item("action", made.what, spans, made.who, made.when, "asked", topic, score=1.0 if known else _SEEN_ONCE)
+
+    def _is_owned(self, words: str) -> bool:
+        """Whether an entry of a list of decisions and tasks says who does it: somebody known, or a name and a day."""
+        made = owned(words, self.people, self.lang, sure=True, loose=not self.listed)
+        return bool(made.who) and (bool(made.when) or all(n in self.named for n in made.who.split(", ")))
 
     def _tell(self, found: Told, sentences: Sequence[Sentence]) -> None:
         spans = tuple(s.span for s in sentences)
@@ -303,7 +315,7 @@ class _Reader:
         for part in parts:
             if _EMPTY.match(part.strip()):
                 continue
-            made = self._action(part, (_cell_span(sentence, part),), topic)
+            made = self._action(part, (cell_span(sentence, part),), topic)
             if who:
                 made = replace(made, what=part.strip(), who=self._resolved(who))
             if "status" in self.columns and DONE.match(sentence.cells[self.columns["status"]]):
@@ -340,14 +352,14 @@ class _Reader:
             if zone == "action":
                 for part in _TASKS_APART.split(line):
                     if not _EMPTY.match(part.strip()):
-                        self.items.append(self._action(BULLET.sub("", part), (_cell_span(sentence, part),), topic))
+                        self.items.append(self._action(BULLET.sub("", part), (cell_span(sentence, part),), topic))
                 continue
             if zone == "decision" and (whole := self._one_decision(line)) is not None:
-                self.items.append(replace(whole, evidence=(_cell_span(sentence, line),), section=topic))
+                self.items.append(replace(whole, evidence=(cell_span(sentence, line),), section=topic))
                 continue
             for lo, hi in split(line):
                 words = BULLET.sub("", line[lo:hi]).strip()
-                span = _cell_span(sentence, line[lo:hi])
+                span = cell_span(sentence, line[lo:hi])
                 if len(words) < _SHORTEST[self.lang] or _EMPTY.match(words):
                     continue
                 found = told(words, self.people, self.lang) if zone is None else [t for t in [verdict(words, self.lang)] if t]
@@ -357,20 +369,6 @@ class _Reader:
                     found = [Told("open", words.strip(" .。"), "open", score=1.0)]
                 self.items += [Item(t.kind, self._titled(t, topic), (span,), t.who, t.when, t.status, topic, score=t.score) for t in found]
         self.used.add(sentence.index)
-
-
-def _is_running(sentences: Sequence[Sentence]) -> bool:
-    """Whether a line reads as a sentence rather than as an entry."""
-    return sentences[-1].text.rstrip()[-1:] in ".。" or len(sentences) > 1
-
-
-def _cell_span(sentence: Sentence, words: str) -> SourceSpan:
-    """Where words of a row stand; the whole row where they cannot be found."""
-    at = sentence.text.find(words.strip())
-    if at < 0 or not words.strip():
-        return sentence.span
-    start = sentence.span.start + at
-    return replace(sentence.span, start=start, end=start + len(words.strip()))
 
 
 def written_items(sentences: Sequence[Sentence], people: People, lang: str) -> tuple[list[Item], set[int]]:
@@ -385,29 +383,6 @@ def written_items(sentences: Sequence[Sentence], people: People, lang: str) -> t
             reader.row(line[0])
         else:
             reader.line(line)
-    made = _once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)])
+    made = once([i for i in reader.items if i.kind != "action" or not _NEXT_MEETING.match(i.what)])
     settled = with_reversals(made, sentences, lang)
     return settled, reader.used | {s.index for s in sentences if any(s.span in i.evidence for i in settled if i.name == REVERSAL)}
-
-
-def _once(items: Sequence[Item]) -> list[Item]:
-    """Open points of plain sentences: one for a stretch of them, none where a label of their section names one."""
-    named = {i.section for i in items if i.kind == "open" and i.score >= 1.0 and i.section}
-    made: list[Item] = []
-    for item in items:
-        plain = item.kind == "open" and item.score < 1.0
-        last = made[-1] if made else None
-        if plain and item.section in named:
-            continue
-        if plain and last is not None and last.kind == "open" and last.score < 1.0 and _touch(last, item):
-            made[-1] = replace(last, evidence=(*last.evidence, *item.evidence))
-            continue
-        made.append(item)
-    return made
-
-
-def _touch(one: Item, other: Item) -> bool:
-    """Whether an item's sentence stands right behind another's."""
-    before, after = one.evidence[-1], other.place
-    same = (before.doc_index, before.unit_index) == (after.doc_index, after.unit_index)
-    return same and 0 <= after.start - before.end < 3

@@ -34,6 +34,14 @@ _TITLES = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Cllr)"
 _ANY_NAME = r"[A-Z][\w'’-]*(?:\s(?:(?:van|von|de|der|du|la|le)\s)?[A-Z][\w'’-]+){0,2}"
 _AND = r"(?:\s*(?:,|/|&|\+|\band\b)\s*)"
 _NAMES_JA = r"(?:[\u4e00-\u9fff々]{1,4}|[ァ-ヶー]{2,8}|[A-Z][A-Za-z]+)"
+# whoever stands between a task and its day, named nowhere else: "Clear the yard: the site office, by 4 May"
+_UNITS_EN = r"(?i:team|office|department|desk|group|committee|board|staff|manager|services?)"
+_ANYBODY_EN = lazy_pattern(
+    rf"^(?P<what>\S+\s\S.*?)(?:\s?:|\s[-–—])\s+(?P<who>(?:[Tt]he\s+)?(?:(?:[A-Z][\w'’-]*\s)?[a-z]+\s)?{_UNITS_EN}|{_ANY_NAME}(?:\s{_UNITS_EN})?)(?:,\s*|\s+)(?P<rest>(?:by|due|before|until)\s.{{2,30}})$"
+)
+_ANYBODY_JA = lazy_pattern(
+    rf"^(?P<what>.{{4,}}?)[\s\u3000]*[:：][\s\u3000]*(?P<who>[^、，,。:：0-9０-９\s]{{1,12}}(?:部|課|室|係|局|班|チーム|グループ|委員会?|幹事|担当|長|{HONOUR_JA}))[\s\u3000、，,]+(?P<rest>[^、。]{{2,16}})$"
+)
 _NOT_NAME = lazy_pattern(r"(?i)^(?:the|a|an|all options|note|see|i\.?e|e\.?g|re|cost|total|about|no|yes|action|decision|open|page|item|version|budget|phase|q\d|new|if|when|date|time|place|next)\b|^(?:費用|金額|案|前回|今回|別紙|資料|参考|予定|全員で|約|計|税|注|例|理由|目標|実績|条件)")
 
 
@@ -60,6 +68,8 @@ def owned(text: str, people: People, lang: str, *, sure: bool, loose: bool = Fal
     if not who:
         words, who, behind = read(words, people, sure, sure and loose)
         when = when or behind
+        if not who and sure:
+            words, who, when = _anybody(words, when, lang)
     if not when:
         words, when = _dated(words, lang)
     return Owned(_bare(words, lang), who, deadline_words(when, lang) if when else "")
@@ -172,6 +182,15 @@ def _japanese(text: str, people: People, sure: bool, loose: bool) -> tuple[str, 
         if who and (not rest or when):
             return match["what"], who, when
     return text, "", ""
+
+
+def _anybody(text: str, when: str, lang: str) -> tuple[str, str, str]:
+    """(text, who, when) of a task with whoever stands between it and its day; as they were where nobody does."""
+    match = (_ANYBODY_JA if lang == "ja" else _ANYBODY_EN).match(text.strip(" .。"))
+    due = when_of(match["rest"], lang) if match else ""
+    if match is None or not due or _NOT_NAME.match(re.sub(r"^[Tt]he\s+", "", match["who"])):
+        return text, "", when
+    return match["what"], match["who"], due
 
 
 def _dated(text: str, lang: str) -> tuple[str, str]:

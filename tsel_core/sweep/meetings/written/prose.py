@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.item import Kind, Status
-from tsel_core.sweep.meetings.actions import cut_deadline
+from tsel_core.sweep.meetings.actions import UNNAMED, cut_deadline
 from tsel_core.sweep.meetings.actions_en import VERBS, find_tasks, imperative
 from tsel_core.sweep.meetings.written.owners import dated, owned, when_of
 from tsel_core.sweep.meetings.written.roster import CALLS_JA, HONOUR_JA
@@ -32,11 +32,27 @@ _OPEN_EN = lazy_pattern(
 _NO_ITEM_EN = lazy_pattern(
     r"(?i)\bapologies\b|\b(?:last|previous|earlier) (?:meeting|year|month)\b|\b(?:minutes|notes) (?:of|from)\b.*\b(?:approved|agreed|signed|accepted)|\b(?:had|has|have) (?:been )?(?:previously |already )|\bif\b.{0,40}\b(?:is|are|was|were) (?:approved|agreed|accepted)|\bas (?:agreed|decided|approved)\b|\bonce\b|\basked (?:why|whether|if|how|what|when|who)\b|\bproposed (?:that|to|raising|by)\b(?!.*\bcarried)"
 )
+# what must come first: "No order may be placed without the Board's approval", "agreed not to sign until ..."
+_FIRST_EN = r"(?:until|unless|without|before|except)"
+_NOT_BEFORE_EN = lazy_pattern(rf"(?i)\b(?:agreed|decided|resolved) (?:that [^.;]{{1,60}} )?not (?:to )?(?:be )?[a-z]+\b[^.;]*?\b{_FIRST_EN}\b")
+_RULE_EN = lazy_pattern(
+    rf"(?i)^\W*(?:no|neither|nothing|nobody|none)\b(?:[^.;,]|,(?=\d)){{0,80}}?\b(?P<must>may|shall|must|is to|are to|will|can)\s(?:be\s)?[^.;]*?\b{_FIRST_EN}\b"
+    rf"|^(?:[^.;,]|,(?=\d)){{3,80}}?\b(?P<must_not>(?:may|shall|must) not|(?:is|are) not to|will not|cannot|can['’]t|won['’]t)\s(?:be\s)?[^.;]*?\b{_FIRST_EN}\b"
+)
+_SURE_RULE = lazy_pattern(r"(?i)(?:may|shall|must)(?: not)?|(?:is|are) (?:not )?to")
+_REPORTED_EN = lazy_pattern(
+    r"(?i)\b(?:report(?:ed|s)|said|says|explain(?:ed|s)|told|noted|warn(?:ed|s)|felt|thought|argued|stated|pointed out|asked|understood|reminded|suggest(?:ed|s)|propos(?:ed|es)|because|if|law|act|regulations?|according to|contract says|under (?:the|our|its) (?:lease|contract|rules|terms|policy|act|law))\b"
+)
+# "30 will be replaced this year, and the remaining 15 looked at again next year": one part decided, the other left open
+_PARTS_EN = lazy_pattern(r"(?i)^(?P<now>.{12,}?)(?:[,;]? (?:and|but|while)|;)\s+(?:that )?(?P<later>(?:a decision on )?(?:the |all )?(?:rest|remaining|remainder|others?|balance)\b.+)$")
+_PARTS_JA = lazy_pattern(r"^(?P<now>[^。]{4,}?(?:(?<!見直)(?<!先送)(?:[\u4e00-\u9fffァ-ヶー]{2}|と)し|[いきりげべめけせ]))、(?P<later>(?:残り|残る|残余|その他|それ以外|その余|他の|ほかの|一方)[^。]+)$")
 # given, and marked
 _DATE_OPEN = lazy_pattern(r"(?i)\b(?:date|time|day)s? to be (?:fixed|agreed|confirmed|set|settled)\W*$")  # of a task
 # "a report on causes - Mr Amos, for the November meeting"; "The Clerk was asked for a survey, to come to the May meeting"
 _WANTED = lazy_pattern(r"(?i)^.{0,60}?\b(?:asked|called|wished|pressed) for (?=an?\b|the\b|some\b|two\b|three\b|further\b|more\b|copies\b|details\b|figures\b)|^.{0,60}?\b(?:requested|asked to see) (?=an?\b|the\b)")
 _WAS_ASKED = lazy_pattern(r"(?i)\s+(?:was|were) (?:then |also )?asked (?:for|to provide) (?P<what>(?:an?|the|some|two|three|further|more)\s[^.;]+)$")
+# "asked for the order book to be split by region": whose task it is, nobody says
+_TO_BE = lazy_pattern(r"(?i)^.{3,60}?\basked (?:for|that) (?P<what>(?:the|all|an?|future)\s[^.;]{3,60}?\sto be\s(?!able\b|in\b|more\b|at\b)[a-z]+(?:ed|t|n)\b[^.;]*)$")
 _MEETING = lazy_pattern(r"(?i),?\s*\b(?:to come |to be ready |ready )?(?:to|for|at|before|by|in time for) (?P<when>(?:the|our|its) (?:next|following|(?-i:[A-Z])[a-z]+)(?: (?:board|committee|council|governors['’]?))? meeting)\W*$")
 _STAYS_EN = lazy_pattern(r"(?i)\b(?:stays?|remains?) (?:as (?:it is|quoted|before|agreed|planned)|free|unchanged|the same|at \S*\d)")
 _WAITS_EN = lazy_pattern(r"(?i)\bno (?:date|answer|reply|news|word) yet\b|\bstill (?:waiting|to hear)\b")
@@ -66,6 +82,10 @@ _FROM_JA = lazy_pattern(r"(?P<when>(?:(?:来年|翌年|本年|[0-9０-９]{4}年
 # "12月26日に実施", "加湿器：今回は買わない": given, and marked
 _NOUN_JA = lazy_pattern(r"(?:[にを：:、]|から|まで)[^、。]{0,4}(?:実施|開催|購入|採用|導入|継続|廃止|延期|変更|更新|設置)(?:する)?(?:[（(][^（）()]*[)）])?$")
 _NOT_NOW_JA = lazy_pattern(r"(?:今回|今年度?|当面)は[^。]{0,14}(?:ない|なし|見送り|せず)$")
+# what must come first: 取締役会の承認を得るまで行わない, 理事会の決議なしに契約してはならない
+_FIRST_JA = r"(?:まで(?:は|の間(?:は)?)?|(?:し|い|さ)?ない限り(?:は)?|なしに(?:は)?|なければ|なくして(?:は)?|前(?:に|は|には))[、]?"
+_RULE_JA = lazy_pattern(rf"{_FIRST_JA}[^。]{{0,24}}?(?P<must>行わない|(?:し|締結し|実施し)ない|ならない|認めない|禁止(?:する|とする)?|できない|[ぁ-ん]ない)(?:こと(?:と|に)(?:した|する|なった|決した|決まった)|ものとする)?$")
+_SURE_RULE_JA = lazy_pattern(r"行わない|(?:締結|実施)しない|ならない|認めない|禁止.*|できない")  # and not 部品が届くまで動かない
 _TELLS_JA = lazy_pattern(r"(?:との|という|旨の|が)(?:報告|説明|意見|提案|質問|指摘|要望|発言|声|話|回答|答弁|懸念|補足)|(?:述べ|発言し|説明し|報告し|提案し|質問し|指摘し|要望し|求め|回答し|示され|示し)(?:た|、)|してはどうか")
 _TASK_END_JA = lazy_pattern(
     r"(?:(?:こと|もの)(?:と|に|で)(?:した|する|なった|なりました|しました|決した|合意した|了承された)|(?:を|に)?(?:依頼|お願い|一任)(?:した|する|しました|すること.*)|(?:する|行う|作る|出す|送る|調べる|伝える|聞く|取る|集める|探す|詰める|直す|まとめる|進める|決める|配る|渡す|届ける|買う|書く|話す|諮る|回る|見る|引き受ける|受け持つ|あたる|当たる)|予定(?:である|です)?|(?:する|行う|[うくぐすつぬぶむる])こと|いただく|もらう|(?<!あ|い)(?:[うくぐすつぬぶむ]|[えけげせてねべめれり\u4e00-\u9fff]る)|(?:し|い|き|り|み|え|け|せ|て|め|れ)ます|作成|確認|提出|手配|連絡|準備|調整|調査|検討|修正|送付|共有|担当)[。]?$"
@@ -103,9 +123,28 @@ def told(text: str, people: People, lang: str) -> list[Told]:
         return [measure]
     found = tasks(text, people, lang)
     settled = None if found and _DATE_OPEN.search(text) else verdict(text, lang)
+    if settled is not None and settled.kind == "open" and (parts := in_parts(text, lang)):
+        return [*parts, *found]
     if settled is not None and not (found and settled.kind == "decision"):
         return [settled, *found]
     return found
+
+
+def in_parts(text: str, lang: str) -> list[Told]:
+    """What a sentence decides and what it leaves open of the same matter, [] where it does not do both."""
+    bare = _LEAD_JA.sub("", text.strip()).strip(" 。") if lang == "ja" else text.strip(" .;")
+    match = (_PARTS_JA if lang == "ja" else _PARTS_EN).match(short_ja(bare) if lang == "ja" else bare)
+    if match is None:
+        return []
+    now, later = match["now"], match["later"]
+    if lang != "ja":
+        first = _verdict_en(now)
+        settles = first is not None and first.kind == "decision"
+        return [first, Told("open", later, "open")] if first is not None and settles and _OPEN_EN.search(later) else []
+    if _OPEN_JA.search(now) or not _OPEN_JA.search(later) or not _DECIDES_JA.search(bare) or _TELLS_JA.search(now[-16:]):
+        return []
+    what = f"{now[:-1]}する" if now[-1] == "し" else short_ja(bare)
+    return [Told("decision", what, "decided"), Told("open", later, "open")]
 
 
 def _measure(text: str) -> Told | None:
@@ -127,8 +166,14 @@ def _verdict_en(text: str) -> Told | None:
         return None
     if _OPEN_EN.search(text.strip(" .;")):
         return Told("open", text.strip(" .;"), "open")
+    if _NOT_BEFORE_EN.search(text):
+        return Told("decision", text.strip(" .;"), "decided")
     if _REJECTS_EN.search(text):
         return Told("decision", text.strip(" .;"), "rejected")
+    rule = _RULE_EN.search(text) if not _REPORTED_EN.search(text) else None
+    if rule is not None:
+        plain = _SURE_RULE.fullmatch(rule["must"] or rule["must_not"]) is not None
+        return Told("decision", text.strip(" .;"), "decided", score=_PLAIN if plain else 0.8)
     if _WAITS_EN.search(text):
         return Told("open", text.strip(" .;"), "open", score=0.8)
     if _STAYS_EN.search(text):
@@ -143,6 +188,9 @@ def _verdict_ja(text: str) -> Told | None:
     if _OPEN_JA.search(bare) and not _RESOLVES_JA.search(bare) and not REMARK_JA.search(bare):
         return Told("open", bare, "open")
     settled = _DECIDES_JA.search(bare)
+    rule = _RULE_JA.search(bare) if not _TELLS_JA.search(bare) else None
+    if rule is not None and (settled or _SURE_RULE_JA.fullmatch(rule["must"])):
+        return Told("decision", short_ja(bare), "decided", score=_PLAIN if settled or rule["must"] != "できない" else 0.8)
     if re.search(r"[わかさたなまらがばれけせめえべし]ない(?:こと|もの)(?:と|に)(?:した|する|なった|決)", bare):
         return Told("decision", short_ja(bare), "rejected")
     if _REJECTS_JA.search(bare) and (settled or re.search(r"(?:見送り|却下|否決|不採用|取りやめ|取り下げ|見送(?:る|った)|断った|見合わせた|行わない|応じない)[。]?$", bare)):
@@ -189,6 +237,10 @@ def _wanted(text: str, people: People) -> Told | None:
     if made is not None and made.who and " " in made.what:
         when = re.sub(r"^(?=(?:next|[A-Z][a-z]+) meeting$)", "the ", made.when)
         return _for_meeting(Told("action", made.what, "asked", made.who, when))
+    to_be = _TO_BE.match(bare)
+    if to_be is not None:
+        rest, when, _ = cut_deadline(to_be["what"], "en")
+        return _for_meeting(Told("action", (rest if when else to_be["what"]).strip(), "asked", when=when, score=0.8))
     asked = _WAS_ASKED.search(bare)
     who = re.fullmatch(rf"(?:The |the )?{people.pattern()}", bare[: asked.start()].strip()) if asked else None
     if asked is None or who is None:
@@ -223,7 +275,7 @@ def _plain_tasks_en(text: str, people: People) -> list[Told]:
         bare = re.sub(r"(?i)^it was left that (?:the )?((?-i:[A-Z])[^,;]{1,40}?) would ", r"\1 will ", bare)
     if re.match(r"(?:Everyone|Everybody|All)\s+(?:\w+ly\s+)?(?:agreed|was|were|is|are)\b", bare):
         return []
-    made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in ("speaker", "next", "") and t.score >= 0.8 and not _NO_TASK.match(t.what)]
+    made_tasks = [t for t in find_tasks(bare, _NobodyAsked(people)) if t.who not in UNNAMED and t.score >= 0.8 and not _NO_TASK.match(t.what)]
     if made_tasks:
         plain = _UNDERTAKES.search(bare) is not None
         ends = [(t, *(dated(t.what, people, "en") if not t.when else (t.what, t.when))) for t in made_tasks]
