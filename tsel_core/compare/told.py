@@ -110,7 +110,7 @@ def _told_whole(change: Change, lang: Lang) -> str | None:
     """Of a clause that came or went: whether it is a duty, right or prohibition; a heading or a row says nothing."""
     pieces = change.new or change.old
     piece = pieces[0] if len(pieces) == 1 else replace(pieces[0], text="\n".join(p.text for p in pieces))
-    if "\t" in piece.text or is_heading(piece):
+    if "\t" in piece.text or is_heading(piece) or all(p.is_title for p in pieces):
         return ""
     kind = kind_of(piece)
     if kind:
