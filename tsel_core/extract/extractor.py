@@ -51,7 +51,7 @@ class Row:
 
 @dataclass
 class Extractor:
-    """Fields of documents with one session; `on_cell(document, field)` hears what is asked next."""
+    """Fields of documents with one session; `on_cell(document, field)` hears of each cell that is made."""
 
     session: Session
     fields: Sequence[Field]
@@ -65,9 +65,9 @@ class Extractor:
         reading: Reading | None = None
         cells, tokens = [], 0
         for field in self.fields:
-            self.on_cell(file_name(document), field)
             reading, cell, tokens = self.cell(field, self.prompt(document, field, lang), reading)
             cells.append(cell)
+            self.on_cell(file_name(document), field)
         return Row(document, tuple(cells), tokens)
 
     def prompt(self, document: Document, field: Field, lang: str) -> Prompt:
