@@ -29,11 +29,18 @@ def cell_line(cell: Cell, console: Stderr, *, place: bool = True) -> str:
     """The value with its mark and, where it is asked for, its place."""
     if cell.status == "not stated":
         return console.say("not stated")
-    mark = "" if cell.status == "stated" else console.say(" (unsure)")
+    mark = "" if cell.status == "stated" else console.say(" (computed, unsure)" if is_computed(cell) else " (unsure)")
     if not (cell.places and place):
         return f"{clean_for_terminal(_told(cell))}{mark}"
     label = clean_for_terminal(place_words(cell.places[0].label))
     return f"{clean_for_terminal(_told(cell))}{mark}  [{label}]"
+
+
+def is_computed(cell: Cell) -> bool:
+    """Whether the value stands nowhere, and was reckoned."""
+    from tsel_core.extract.last_day import COMPUTED
+
+    return cell.reason == COMPUTED
 
 
 def _told(cell: Cell) -> str:

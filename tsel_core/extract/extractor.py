@@ -13,8 +13,10 @@ from tsel_core.engine.reading import Reading
 from tsel_core.errors import TselError
 from tsel_core.extract.by_clauses import by_clauses
 from tsel_core.extract.cell import Cell, cell_of
+from tsel_core.extract.cited_clause import with_real_clauses
 from tsel_core.extract.doubted import doubted
 from tsel_core.extract.fields import Field
+from tsel_core.extract.held_against import held_against
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
@@ -82,7 +84,8 @@ class Extractor:
         if answer.stop_reason == "error":
             raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
         document = prompt.documents[0]
-        cell = doubted(by_clauses(cell_of(field, answer), document), document)
+        cell = held_against(by_clauses(cell_of(field, answer), document), document)
+        cell = with_real_clauses(doubted(cell, document), document)
         return reading, cell, answer.receipt.tokens_read
 
     def room(self) -> int:
