@@ -70,7 +70,8 @@ def _put(edit: Edit, old: str, new: str, lang: Lang) -> str:
     gone, came = words_at(old, edit.old), words_at(new, edit.new)
     if gone and came:
         return prompt_text("compare", "told_becomes", lang).format(old=gone, new=came)
-    return prompt_text("compare", "told_words" if came else "told_dropped", lang).format(words=came or gone)
+    words = (came or gone).removesuffix("。" if lang == "ja" else ".")
+    return prompt_text("compare", "told_words" if came else "told_dropped", lang).format(words=words)
 
 
 def _turned(edit: Edit, old: str, new: str, lang: Lang) -> str | None:

@@ -204,3 +204,10 @@ def test_a_sentence_that_went_begins_behind_the_point() -> None:
     assert [s.text for s in spans if s.kind == "deleted"] == [" The Landlord has no right."]
     assert "".join(s.text for s in spans if s.kind != "inserted") == old
     assert "".join(s.text for s in spans if s.kind != "deleted") == new
+
+
+def test_a_sentence_that_went_is_quoted_without_its_point() -> None:
+    old, new = "The rent is paid each month. The Landlord has no right.", "The rent is paid each month."
+    assert told(compared(document(old), document(new)).changes[0], "en") == "No longer said: “The Landlord has no right”."
+    old, new = "賃料は毎月支払う。甲は権利を有しない。", "賃料は毎月支払う。"
+    assert told(compared(document(old), document(new)).changes[0], "ja") == "「甲は権利を有しない」の文言がなくなります。"
