@@ -48,7 +48,7 @@ class Comparison:
     @cached_property
     def _pieces(self) -> tuple[list[Piece], list[Piece]]:
         """The pieces of both documents, cut anew: what the changes must hold."""
-        return pieces_of(self.old, self.by), pieces_of(self.new, self.by)
+        return _pieces_of(self.old, self.new, self.by)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -106,8 +106,14 @@ def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = (
     return made
 
 
+def _pieces_of(old: Document, new: Document, by: Grain) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of both; what a link points at is text where both files have links written out."""
+    links = old.kind == new.kind == "md"
+    return pieces_of(old, by, links=links), pieces_of(new, by, links=links)
+
+
 def _compared(old: Document, new: Document, by: Grain, playbook: Sequence[Rule]) -> Comparison:
-    left, right = pieces_of(old, by), pieces_of(new, by)
+    left, right = _pieces_of(old, new, by)
     changes = [_change(group, left, right) for group in _whole_clauses(align(left, right), left, right)]
     return Comparison(old, new, tuple(_looked(c, playbook) for c in with_authors(changes, old, new)), by)
 

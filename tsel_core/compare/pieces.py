@@ -72,7 +72,7 @@ class Piece:
     """A unit in the flow: its place in the row of pieces, its label, text and number in the document.
 
     `goes_on`: it is a part of the clause that the piece before it begins. `is_amount`: what stands before it is no
-    number of a clause, though it looks like one. `is_title`: it is a heading.
+    number of a clause, though it looks like one. `is_title`: it is a heading. `is_row`: of a table.
     """
 
     at: int
@@ -82,6 +82,7 @@ class Piece:
     goes_on: bool = False
     is_amount: bool = False
     is_title: bool = False
+    is_row: bool = False
 
     @cached_property
     def head(self) -> int:
@@ -128,9 +129,12 @@ class Piece:
         return tuple(w.casefold() for w in words_of(self.unnumbered) if not w.isspace())
 
 
-def pieces_of(document: Document, by: Grain = "unit") -> list[Piece]:
-    """What a reader reads, in its order, or its sentences; together they are the text of the flow."""
-    cut = [(s, s.text) for s in shown_of(document)]
+def pieces_of(document: Document, by: Grain = "unit", *, links: bool = False) -> list[Piece]:
+    """What a reader reads, in its order, or its sentences; together they are the text of the flow.
+
+    `links`: with what the links of Markdown point at.
+    """
+    cut = [(s, s.text) for s in shown_of(document, links=links)]
     if by == "sentence":
         cut = [(s, words) for s, text in cut for words in _sentences(s, text)]
     numbers = [_number(text) for _, text in cut]
@@ -140,7 +144,7 @@ def pieces_of(document: Document, by: Grain = "unit") -> list[Piece]:
         is_amount = _is_amount(i, text, numbers)
         numbered = bool(numbers[i]) and not is_amount
         goes_on = i > 0 and not numbered and begun and _goes_on(cut[i - 1][0], part)
-        made.append(Piece(i, part.label, text, part.unit.index, goes_on, is_amount, part.is_title))
+        made.append(Piece(i, part.label, text, part.unit.index, goes_on, is_amount, part.is_title, part.is_row))
         begun = numbered or goes_on or by == "sentence"
     return made
 

@@ -20,7 +20,6 @@ _BULLET = lazy_pattern(r"^[ \t]*[-*+][ \t]+(?=\S)")
 _QUOTED = lazy_pattern(r"[ \t]{0,3}(?:>[ \t]?)+")
 _INLINE = (
     (lazy_pattern(r"(`{1,2})(?!`)([^`\n]{1,500})\1(?!`)"), r"\2"),
-    (lazy_pattern(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)"), r"\1"),
     (lazy_pattern(r"<(https?://[^<>\s]{1,500}|[^<>\s@]{1,100}@[^<>\s@]{1,100})>"), r"\1"),
     (lazy_pattern(r"<br ?/?>", re.I), " "),
     (lazy_pattern(r"(?<![\\*])(\*{1,3})(?![\s*])([^*\n]{1,500})(?<![\s\\])\1(?!\*)"), r"\2"),
@@ -28,6 +27,7 @@ _INLINE = (
     (lazy_pattern(r"(?<![\\\w])(_{1,3})(?![\s_])([^_\n]{1,500})(?<![\s\\])\1(?!\w)"), r"\2"),
     (lazy_pattern(r"\\([\\`*_{}\[\]()#+.!|<>~-])"), r"\1"),
 )
+_LINK = lazy_pattern(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _LINES = lazy_pattern(r"\blines (\d+)-(\d+)$")
 _MOST_TITLE = 120  # characters of a title
 _SAYS = lazy_pattern(r"[.。;；:：]$|\b(?:shall|must|may|will|is|are)\b|する|できる|である|ない", re.I)
@@ -44,15 +44,15 @@ class Shown:
     is_title: bool = False
 
 
-def shown_of(document: Document) -> list[Shown]:
-    """The units that a reader reads, in their order."""
+def shown_of(document: Document, *, links: bool = False) -> list[Shown]:
+    """The units that a reader reads, in their order; with `links` what the links of Markdown point at, too."""
     units = [u for u in document.units if u.in_flow and u.text.strip()]
     if document.kind != _MARKDOWN:
         return [part for unit in units for part in _parts(unit)]
     made: list[Shown] = []
     fence = ""
     for unit in units:
-        parts, fence = _markdown(unit, fence)
+        parts, fence = _markdown(unit, fence, links)
         made += parts
     return made
 
@@ -80,7 +80,7 @@ def _label(unit: Unit, lines: Sequence[str], at: int) -> str:
     return f"{unit.label[: match.start()]}line {int(match[1]) + at}"
 
 
-def _markdown(unit: Unit, fence: str) -> tuple[list[Shown], str]:
+def _markdown(unit: Unit, fence: str, links: bool) -> tuple[list[Shown], str]:
     """What is seen of a unit of Markdown, and the fence of the code that goes on behind it."""
     lines = unit.text.split("\n")
     rows = _rows(lines) if not fence else frozenset()
@@ -102,16 +102,16 @@ def _markdown(unit: Unit, fence: str) -> tuple[list[Shown], str]:
         elif at in rows:
             put()
             if not _DELIMITER.fullmatch(line):
-                made.append(Shown(unit, _label(unit, lines, at), _row(line), is_row=True))
+                made.append(Shown(unit, _label(unit, lines, at), _row(line, links), is_row=True))
         elif title := _TITLE.fullmatch(line):
             put()
-            made.append(Shown(unit, unit.label, _plain(title[1]), is_title=True))
+            made.append(Shown(unit, unit.label, _plain(title[1], links), is_title=True))
         elif held and _UNDER.fullmatch(line):
             put(title=True)
         elif not _RULE.fullmatch(line):
             if _BULLET.match(line):  # an item, as a Word file has it
                 put()
-            held.append(_plain(_BULLET.sub("• ", _QUOTED.sub("", line, count=1), count=1)))
+            held.append(_plain(_BULLET.sub("• ", _QUOTED.sub("", line, count=1), count=1), links))
     put()
     return made, fence
 
@@ -130,13 +130,15 @@ def _rows(lines: Sequence[str]) -> frozenset[int]:
     return frozenset(found | {at for at in ends if at - 1 in ends or at + 1 in ends})
 
 
-def _row(line: str) -> str:
+def _row(line: str, links: bool) -> str:
     """The cells of a row with a tab between them, as every other reader gives them."""
-    return "\t".join(_plain(cell.strip()) for cell in _BAR.split(line.strip().removeprefix("|").removesuffix("|")))
+    cells = _BAR.split(line.strip().removeprefix("|").removesuffix("|"))
+    return "\t".join(_plain(cell.strip(), links) for cell in cells)
 
 
-def _plain(text: str) -> str:
-    """Words without the marks of emphasis, code and links; those that were written as signs stay."""
+def _plain(text: str, links: bool) -> str:
+    """Words without the marks of emphasis and code, and without links; those that were written as signs stay."""
+    text = text if links else _LINK.sub(r"\1", text)
     for pattern, kept in _INLINE:
         text = pattern.sub(kept, text)
     return text

@@ -211,3 +211,10 @@ def test_a_sentence_that_went_is_quoted_without_its_point() -> None:
     assert told(compared(document(old), document(new)).changes[0], "en") == "No longer said: “The Landlord has no right”."
     old, new = "賃料は毎月支払う。甲は権利を有しない。", "賃料は毎月支払う。"
     assert told(compared(document(old), document(new)).changes[0], "ja") == "「甲は権利を有しない」の文言がなくなります。"
+
+
+def test_a_link_that_points_elsewhere_is_a_change_of_markdown(tmp_path: Path) -> None:
+    new = markdown(tmp_path, MARKDOWN.replace("a.example/x", "b.example/y").replace("**3 May 2027**", "3 May 2027"), "b.md")
+    made = compared(markdown(tmp_path), new)
+    assert changed(made) == {"changed": 1}
+    assert changed(compared(new, document(*PLAIN))) == {}
