@@ -97,7 +97,8 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     if value is None:
         return Cell(field, "unsure", text, None, places, reason=f"no {field.kind} in the answer")
     if doubts:
-        return Cell(field, "unsure", text, value, (*places, *_against(doubts[0], places)), reason=_why(doubts[0]))
+        why = _why(doubts[0], places)
+        return Cell(field, "unsure", text, value, (*places, *_against(doubts[0], places)), reason=why)
     if not places:
         return Cell(field, "unsure", text, value, places, reason="no citation")
     if "confidence" not in answer.extra and _is_elsewhere(field, places):
@@ -137,11 +138,15 @@ def _amending(claims: Iterable[Mapping[str, Any]], places: Sequence[Place]) -> t
     return tuple(Place(e["label"], e["quote"]) for e in found if (e["label"], e["quote"]) not in shown)
 
 
-def _why(claim: Mapping[str, Any]) -> str:
+def _why(claim: Mapping[str, Any], places: Sequence[Place]) -> str:
     """Why a claim is doubted, as a person reads it."""
-    if claim.get("verdict") == "contradicted":
-        return OTHER_VALUE if claim.get("why") in _RIVALS else "a passage speaks against it"
-    return "no passage says just that" if claim.get("verdict") == "not stated" else UNPROVED
+    if claim.get("verdict") != "contradicted":
+        return "no passage says just that" if claim.get("verdict") == "not stated" else UNPROVED
+    cited, why = not _against(claim, places), claim.get("why")
+    if why in _RIVALS:
+        return "its quote has another value" if cited else OTHER_VALUE
+    is_name = cited and why == "role"  # "the governing law is" names no role
+    return UNPROVED if is_name else "a passage speaks against it"
 
 
 def _against(claim: Mapping[str, Any], places: Sequence[Place]) -> tuple[Place, ...]:

@@ -99,7 +99,8 @@ def _notice(cell: Cell, document: Document, items: Sequence[Item]) -> Cell:
     if _OF_NOTICE.search(cell.field.words):
         found = [i for i in found if _NOTICE.search(i.what) and any(v.kind == "duration" for v in extract_values(i.what))]
     places = tuple(place_of(i, document) for i in found[:_MANY])
-    if not places or any(_cites(cell, place) for place in places):
+    own = replace(cell, places=cell.places[:-1] if cell.reason == OTHER_VALUE else cell.places)  # the last is against it
+    if not places or any(_cites(own, place) for place in places):
         return cell
     text = "; ".join(i.what for i in found[:_MANY])
     values = {v.value: v.text for i in found for v in extract_values(i.what) if v.kind == cell.field.kind}

@@ -103,6 +103,12 @@ def test_a_reckoned_value_says_so(rows: list[Row]) -> None:
         assert status_words(cell) == "不確か: 期間の定めから計算しました"
 
 
+def test_a_day_without_a_year_is_shown_as_it_is_written() -> None:
+    cell = Cell(FIELDS[1], "stated", "5月21日", "-05-21")
+    assert cell_line(cell, Stderr()) == "5月21日"
+    assert cell_line(Cell(FIELDS[1], "stated", "By 21 May at the latest.", "-05-21"), Stderr()) == "21 May"
+
+
 def test_a_csv_begins_no_formula(rows: list[Row]) -> None:
     text = table_csv(rows, FIELDS).decode("utf-8-sig")
     read = list(csv.DictReader(io.StringIO(text)))

@@ -95,6 +95,13 @@ def test_a_notice_period_of_another_matter_is_that_of_the_clause_unsure() -> Non
     assert "40 days" not in made.text
 
 
+def test_the_clause_that_speaks_against_a_notice_period_is_it() -> None:
+    made = held("Notice period", "20 days", "2.2 The Owner shall answer a complaint within 20 days.", "3.2 Either party may terminate this Agreement on four months' written notice.")
+    assert "four months" in made.text
+    kept = held("Notice period", "four months", "3.2 Either party may terminate this Agreement on four months' written notice.", "2.2 The Owner shall answer a complaint within 20 days.")
+    assert kept.text == "four months"
+
+
 def test_the_law_in_the_words_of_its_one_clause_is_stated() -> None:
     quote = "4.1 This Agreement is governed by the law of Scotland."
     assert held("Governing law", "the law of Scotland", quote).status == "stated"
@@ -206,3 +213,11 @@ def test_a_doubt_is_told_with_the_passage_against_it(verdict: str, why: str, rea
     made = cell_of(Field("Payment days"), given)
     assert (made.status, made.reason) == ("unsure", reason)
     assert (made.places[-1].quote == "within 90 days") == (verdict == "contradicted")
+
+
+@pytest.mark.parametrize(("why", "reason"), [("role", UNPROVED), ("number", "its quote has another value"), ("negation", "a passage speaks against it")])
+def test_a_doubt_by_the_cited_passage_itself_names_no_other(why: str, reason: str) -> None:
+    given: Answer = answer("It is 30 days [1].")
+    given.extra["claims"] = [{"verdict": "contradicted", "why": why, "evidence": {"label": "p. 2", "quote": given.citations[0].quote}}]
+    made = cell_of(Field("Payment days"), given)
+    assert (made.status, made.reason, len(made.places)) == ("unsure", reason, 1)
