@@ -17,6 +17,7 @@ _RULE = lazy_pattern(r"[ \t]{0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*)
 _DELIMITER = lazy_pattern(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _BAR = lazy_pattern(r"(?<!\\)\|")
 _BULLET = lazy_pattern(r"^[ \t]*[-*+][ \t]+(?=\S)")
+_NUMBERED = lazy_pattern(r"[ \t]*\d{1,9}[.)][ \t]+\S")
 _QUOTED = lazy_pattern(r"[ \t]{0,3}(?:>[ \t]?)+")
 _INLINE = (
     (lazy_pattern(r"(`{1,2})(?!`)([^`\n]{1,500})\1(?!`)"), r"\2"),
@@ -109,8 +110,8 @@ def _markdown(unit: Unit, fence: str, links: bool) -> tuple[list[Shown], str]:
         elif held and _UNDER.fullmatch(line):
             put(title=True)
         elif not _RULE.fullmatch(line):
-            if _BULLET.match(line):  # an item, as a Word file has it
-                put()
+            if _BULLET.match(line) or (_NUMBERED.match(line) and (not held or _NUMBERED.match(held[0]))):
+                put()  # an item is a paragraph of its own, as in a Word file
             held.append(_plain(_BULLET.sub("• ", _QUOTED.sub("", line, count=1), count=1), links))
     put()
     return made, fence

@@ -6,14 +6,15 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tsel_core.document import Document
+from tsel_core.extract.by_clauses import swept
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.listing.changed import changes_in
-from tsel_core.sweep.kind import kind_of
 from tsel_core.sweep.sentences import Sentence, sentences_of
 from tsel_core.text.values import Value, extract_values
 
@@ -49,10 +50,11 @@ def with_last_day(cell: Cell, document: Document) -> Cell:
     """The cell of an end date, by the term clause where it is empty or cites another matter: always unsure."""
     if cell.status == "stated" or (cell.status == "not stated" and cell.reason) or cell.field.question:
         return cell
-    sentences = sentences_of([document])
-    if cell.field.kind not in ("date", "text") or kind_of(sentences) != "contract":
+    items = swept(document) if cell.field.kind in ("date", "text") else None
+    if items is None:
         return cell
-    terms = list(_terms(sentences))
+    known = {(i.place.unit_index, i.place.start) for i in items if i.name == "term" and i.verdict == "supported"}
+    terms = list(_terms(sentences_of([document]), known))
     if not terms or any(_stands_in(place, term.sentence, document) for place in cell.places for term in terms):
         return cell
     days = {term.day for term in terms if term.day}
@@ -70,10 +72,11 @@ def _why(term: _Term) -> str:
     return COMPUTED if term.computed else "it is from a clause that names such a value"
 
 
-def _terms(sentences: list[Sentence]) -> Iterator[_Term]:
-    """The sentences of a contract that state its term, with their last day."""
+def _terms(sentences: list[Sentence], known: AbstractSet[tuple[int, int]]) -> Iterator[_Term]:
+    """The sentences of a contract that state its term, with their last day; `known`: where some begin."""
     for sentence in sentences:
-        if sentence.aside or not _OF_TERM.search(sentence.text):
+        is_known = (sentence.span.unit_index, sentence.span.start) in known
+        if sentence.aside or not (is_known or _OF_TERM.search(sentence.text)):
             continue
         values = extract_values(sentence.text)
         days = [v for v in values if v.kind == "date" and re.fullmatch(r"\d{4}-\d\d-\d\d", v.value)]

@@ -218,3 +218,8 @@ def test_a_link_that_points_elsewhere_is_a_change_of_markdown(tmp_path: Path) ->
     made = compared(markdown(tmp_path), new)
     assert changed(made) == {"changed": 1}
     assert changed(compared(new, document(*PLAIN))) == {}
+
+
+def test_the_items_of_a_list_are_pieces(tmp_path: Path) -> None:
+    made = compared(markdown(tmp_path, "Begin\n\n1. the key\n2. the badge\n   - of the hall\n"), document("Begin", "1. the key", "2. the badge", "• of the hall"))
+    assert changed(made) == {}

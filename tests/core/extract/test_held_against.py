@@ -153,6 +153,11 @@ def test_an_end_that_is_written_is_not_reckoned() -> None:
     assert (made.value, made.reason) == ("2029-06-30", "it is from a clause that names such a value")
 
 
+def test_a_term_clause_without_a_verb_is_one() -> None:
+    made = ended("Term: six years from and including 1 May 2023")
+    assert (made.value, made.reason) == ("2029-04-30", COMPUTED)
+
+
 def test_no_end_where_no_clause_states_the_term() -> None:
     assert ended("3.1 The Hirer keeps the cranes dry.").status == "not stated"
     assert ended("3.1 The guarantee ends after two years.").status == "not stated"
