@@ -81,6 +81,7 @@ class Stderr:
         self._done = 0
         self._left = TimeLeft()
         self._line: Progress | None = None
+        self._outer: dict[str, tuple[float, float, TimeLeft]] = {}  # phases that others stand within
 
     def follow(self, language: str, *, first: bool = False) -> None:
         """The language of the question or of the documents: that of messages where the user's is not known."""
@@ -104,6 +105,14 @@ class Stderr:
         elif not self.live and not self.quiet and now - max(self._started, self._shown) > _STILL_SECONDS:
             self._shown = now
             print(self._text(), file=sys.stderr, flush=True)
+
+    def step(self, phase: str, done: int, total: int, unit: str) -> None:
+        """So much of a phase is done that goes on behind the shorter phases within it: reading, writing."""
+        if self._phase != phase:
+            self.begin(phase, total, unit)
+            self._started, self._shown, self._left = self._outer.get(phase, (self._started, self._shown, self._left))
+        self.advance(done)
+        self._outer[phase] = self._started, self._shown, self._left
 
     def end(self) -> None:
         """The phase is over; nothing is said where none was begun, or another one ended it."""

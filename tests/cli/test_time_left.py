@@ -65,3 +65,19 @@ def test_questions_answered_together_promise_nothing(
         "answering the questions  2 of 5 questions",
         "answering the questions  3 of 5 questions",
     ]
+
+
+def test_a_phase_goes_on_behind_the_shorter_ones_within_it(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    now = [100.0]
+    monkeypatch.setattr("tsel_cli.console.time.perf_counter", lambda: now[0])
+    console = Stderr()
+    console.step("extract", 0, 20, "values")
+    for done in range(1, 5):
+        console.begin("write", 256, "tokens")
+        now[0] += 8
+        console.end()
+        console.step("extract", done, 20, "values")
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split("  ")[1] for line in lines] == ["2 of 20 values", "4 of 20 values"]
+    assert "8.0 s a value" in lines[-1]
+    assert lines[-1].endswith("left")

@@ -12,6 +12,7 @@ from tsel_core.extract.fields import RowTask
 
 if TYPE_CHECKING:
     from tsel_core.extract.extractor import Row
+    from tsel_core.extract.fields import Field
     from tsel_core.session import Session
 
 
@@ -51,9 +52,15 @@ class TableRun(Run):
         def made(row: Row) -> None:
             self.put(places[id(row.document)], {**row.as_json(), "model": {**session.describe_model()}})
 
-        found = extract_rows(
-            session, self.fields, pairs, lambda name, field: self.console.begin(f"{name}: {field.name}"), made
-        )
+        total = len(missing) * len(self.fields)
+        done: set[tuple[str, str]] = set()
+
+        def heard(name: str, field: Field) -> None:
+            done.add((name, field.name))
+            self.console.step("extract", len(done), total, "values")
+
+        self.console.step("extract", 0, total, "values")
+        found = extract_rows(session, self.fields, pairs, heard, made)
         for at, row in zip(missing, found, strict=True):
             if isinstance(row, DoesNotFit):
                 self.refuse(at, row)

@@ -113,15 +113,14 @@ class Run(ABC):
             else:
                 self.fail(at, result["error"], result["hint"], result["exit_code"])
             done.append(name)
-            self.console.begin("extract", len(missing), "documents")
-            self.console.advance(len(done))
+            self.console.step("extract", len(done), len(missing), "documents")
 
         def work(at: int) -> Work:
             document, task = self.documents[at], self.task(at)
             length = sum(len(u.text) for u in document.units if u.in_flow)
             return Work(str(at), "extract", length, lambda: ([document], task))
 
-        self.console.begin("extract", len(missing), "documents")
+        self.console.step("extract", 0, len(missing), "documents")
         pool = make_pool(settings, engines, len(missing), self.console)
         try:
             run_all(pool, [work(at) for at in missing], finish)

@@ -9,6 +9,7 @@ from tsel_cli.render.person_words import money_words, place_words, span_words, y
 from tsel_cli.render.wrap import columns_of, padded
 from tsel_core.document import file_name
 from tsel_core.text.safe import clean_for_terminal
+from tsel_core.text.values import extract_values
 
 if TYPE_CHECKING:
     from tsel_cli.console import Stderr
@@ -29,11 +30,18 @@ def cell_line(cell: Cell, console: Stderr, *, place: bool = True) -> str:
     """The value with its mark and, where it is asked for, its place."""
     if cell.status == "not stated":
         return console.say("not stated")
-    mark = "" if cell.status == "stated" else console.say(" (unsure)")
+    mark = "" if cell.status == "stated" else console.say(" (computed, unsure)" if is_computed(cell) else " (unsure)")
     if not (cell.places and place):
         return f"{clean_for_terminal(_told(cell))}{mark}"
     label = clean_for_terminal(place_words(cell.places[0].label))
     return f"{clean_for_terminal(_told(cell))}{mark}  [{label}]"
+
+
+def is_computed(cell: Cell) -> bool:
+    """Whether the value stands nowhere, and was reckoned."""
+    from tsel_core.extract.last_day import COMPUTED
+
+    return cell.reason == COMPUTED
 
 
 def _told(cell: Cell) -> str:
@@ -49,6 +57,8 @@ def shown(cell: Cell) -> str:
         return " ".join(cell.text.split())
     if isinstance(value, bool):
         return yes_words(value)
+    if cell.field.kind == "date" and isinstance(value, str) and value.startswith("-"):  # no year: as it is written
+        return next((v.text for v in extract_values(cell.text) if v.value == value), " ".join(cell.text.split()))
     if cell.field.kind == "duration" and isinstance(value, str):
         return span_words(value)
     return "; ".join(value) if isinstance(value, list) else " ".join(str(value).split())

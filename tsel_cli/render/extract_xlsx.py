@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tsel_core.extract.fields import Field
 
 _ILLEGAL = lazy_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_COUNT = lazy_pattern(
+    r"(\d{1,6})( (?:(?:calendar|business|working) )?(?:day|week|month|year|hour)s?"
+    r"|営業日|日|週間|か月|ヶ月|カ月|年|時間)"
+)
 _COLOURS = {"unsure": "FFF2CC", "not stated": "EEEEEE"}
 _EVIDENCE = ("File", "Field", "Value", "Status", "Place", "Quote", "Words of the answer")
 _WIDTHS = (40, 20, 24, 12, 18, 80, 60)  # of its columns
@@ -42,6 +46,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     table.title = table_word("Table")
     put_row(table, 1, [table_word("File"), *(f.name for f in fields)])
     put_row(evidence, 1, [table_word(word) for word in _EVIDENCE])
+    units = _units(rows)
     line, columns = 1, [40, *[24] * len(fields)]
     for at, row in enumerate(rows, 2):
         put_row(table, at, [row.document.path])
@@ -49,7 +54,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
         for column, cell in enumerate(row.cells, 2):
             line += 1
             place = table.cell(at, column)
-            _set(place, typed_value(cell))
+            _set(place, _counted(typed_value(cell), units[column - 2]))
             if cell.status in _COLOURS:
                 place.fill = PatternFill("solid", fgColor=_COLOURS[cell.status])
             place.comment = _comment(cell)
@@ -107,6 +112,22 @@ def put_row(sheet: Any, row: int, values: Sequence[Any]) -> None:
     """Fill a row of a sheet."""
     for column, value in enumerate(values, 1):
         _set(sheet.cell(row, column), value)
+
+
+def _units(rows: Sequence[Row]) -> list[str]:
+    """The one unit of the counts of each column of words ("30 days"); "" where there are none, or several units."""
+    found: list[str] = []
+    for cells in zip(*(row.cells for row in rows), strict=True):
+        texts = [typed_value(c) for c in cells if c.field.kind == "text"]
+        units = {m[2].removesuffix("s") for t in texts if isinstance(t, str) and (m := _COUNT.fullmatch(t))}
+        found.append(next(iter(units)) if len(units) == 1 else "")
+    return found
+
+
+def _counted(value: Any, unit: str) -> Any:
+    """ "30 days" as a number that is shown so, in a column of one unit: it can be sorted and reckoned with."""
+    match = _COUNT.fullmatch(value) if unit and isinstance(value, str) else None
+    return Figure(int(match[1]), f'0"{match[2]}"') if match and match[2].removesuffix("s") == unit else value
 
 
 def _set(place: Any, value: Any) -> None:

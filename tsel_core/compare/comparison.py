@@ -10,6 +10,7 @@ from typing import Any
 
 from tsel_core.compare.align import Group, align
 from tsel_core.compare.authors import with_authors
+from tsel_core.compare.blanks import alike_in_blanks
 from tsel_core.compare.change import KINDS, Change
 from tsel_core.compare.pieces import Grain, Piece, pieces_of, words_of
 from tsel_core.compare.playbook import Rule, risks
@@ -47,7 +48,7 @@ class Comparison:
     @cached_property
     def _pieces(self) -> tuple[list[Piece], list[Piece]]:
         """The pieces of both documents, cut anew: what the changes must hold."""
-        return pieces_of(self.old, self.by), pieces_of(self.new, self.by)
+        return _pieces_of(self.old, self.new, self.by)
 
     @property
     def sides(self) -> tuple[int, int]:
@@ -105,8 +106,14 @@ def compare_documents(old: Document, new: Document, playbook: Sequence[Rule] = (
     return made
 
 
+def _pieces_of(old: Document, new: Document, by: Grain) -> tuple[list[Piece], list[Piece]]:
+    """The pieces of both; what a link points at is text where both files have links written out."""
+    links = old.kind == new.kind == "md"
+    return pieces_of(old, by, links=links), pieces_of(new, by, links=links)
+
+
 def _compared(old: Document, new: Document, by: Grain, playbook: Sequence[Rule]) -> Comparison:
-    left, right = pieces_of(old, by), pieces_of(new, by)
+    left, right = _pieces_of(old, new, by)
     changes = [_change(group, left, right) for group in _whole_clauses(align(left, right), left, right)]
     return Comparison(old, new, tuple(_looked(c, playbook) for c in with_authors(changes, old, new)), by)
 
@@ -148,16 +155,31 @@ def _change(group: Group, left: Sequence[Piece], right: Sequence[Piece]) -> Chan
         return Change("removed", old, new, (Span("deleted", "\n".join(p.text for p in old)),), _values(old, ()))
     if not old:
         return Change("added", old, new, (Span("inserted", "\n".join(p.text for p in new)),), _values((), new))
-    one, other = "\n".join(p.text for p in old), "\n".join(p.text for p in new)
     before, after = " ".join(p.form for p in old), " ".join(p.form for p in new)
-    if before == after and not group.moved:
+    shifted = _otherwise_placed(old, new)
+    if before == after and not group.moved and not shifted:
         return Change("same", old, new, exact=" ".join(p.exact for p in old) == " ".join(p.exact for p in new))
-    spans = word_changes(one, other) if len(old) == len(new) == 1 else word_changes(before, after)
-    if len(old) == len(new) == 1 and old[0].unnumbered == new[0].unnumbered:
-        return Change("moved" if group.moved else "renumbered", old, new, () if before == after else spans)
-    heads = (old[0].head, new[0].head) if len(old) == len(new) == 1 else (0, 0)
+    if len(old) > 1 or len(new) > 1:
+        spans, heads = word_changes(before, after), (0, 0)
+    else:
+        old, new = _alike_in_blanks(old[0], new[0])
+        spans, heads = word_changes(old[0].text, new[0].text), (old[0].head, new[0].head)
+        if old[0].unnumbered == new[0].unnumbered and not shifted:
+            return Change("moved" if group.moved else "renumbered", old, new, () if before == after else spans)
     values = with_pairs(_values(old, new), spans, *heads)
     return Change("moved" if group.moved else "changed", old, new, spans, values)
+
+
+def _otherwise_placed(old: Sequence[Piece], new: Sequence[Piece]) -> bool:
+    """Whether two rows of as many cells have the same words in other cells: a mark under another head."""
+    if len(old) != 1 or len(new) != 1:
+        return False
+    return len(old[0].cells) == len(new[0].cells) and old[0].cells != new[0].cells
+
+
+def _alike_in_blanks(old: Piece, new: Piece) -> tuple[tuple[Piece], tuple[Piece]]:
+    one, other = alike_in_blanks(old.text, new.text)
+    return (replace(old, text=one),), (replace(new, text=other),)
 
 
 def _values(old: Sequence[Piece], new: Sequence[Piece]) -> ValueChange:

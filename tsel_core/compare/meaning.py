@@ -9,7 +9,7 @@ from dataclasses import replace
 from tsel_core.compare.change import Change, Meaning
 from tsel_core.compare.comparison import Comparison
 from tsel_core.compare.edits import edits_of
-from tsel_core.compare.own_words import own_words
+from tsel_core.compare.own_words import own_words, plain_sentence, says_nothing
 from tsel_core.compare.pieces import Piece
 from tsel_core.compare.signs import signed
 from tsel_core.compare.told import told
@@ -84,7 +84,9 @@ def _meaning(change: Change, asker: Asker, lang: Lang) -> Meaning:
     if kind == "changed" and len(gone) + len(came) < 400:
         told = prompt_text("compare", "change", lang).format(old=gone, new=came)
     reply = asker.ask(prompt_text("compare", kind, lang), told, passages, _MAX_TOKENS, alone=True)
-    text = _one_sentence(reply.text)
+    text = plain_sentence(_one_sentence(reply.text))
+    if text and says_nothing(text, change.old_text + "\n" + change.new_text):
+        return Meaning("")
     unsure = not text or not reply.ended or bool(_JUDGES.search(text)) or not stands(text, change)
     return Meaning(text, unsure=unsure)
 

@@ -27,6 +27,56 @@ _TOLD_JA = lazy_pattern(
     "|義務|一部|一部分|全体|文書|文章|契約書|契約|異|指|示|述|定|部|行|関|係|対|従前|以前|以後|今後|新|旧|改|等|事|際|前|後|長|短|増|減|加|者|側|得|可能|数値|値"
 )
 
+# what may be said of any clause
+_OF_ANY = frozenset(
+    """
+    accordance according action actions act acts agreed aforementioned applicable carry certain clauses comply
+    conditions contain contains details described documents duties entail establish establishes follow following
+    further general given impose imposes include included includes including indicate indicates information introduce
+    introduces involve involved mention mentioned necessary need needs order ordered other others otherwise outline
+    outlined outlines particular passages perform performed performs possible present provide provided provides
+    provisions regarding related relevant requirements requires responsibilities responsibility right rights rule
+    rules sections set signify signifies some someone something specific specified specifies specify stand stated
+    states stipulate stipulates stipulated terms there these those thing things topic various within without
+    """.split()  # noqa: SIM905
+)
+_ANY_WORD = lazy_pattern(r"[々〆㐀-鿿]+|[ァ-ヺー]{2,}|[a-zà-ÿ]{3,}")
+_SHORT = frozenset(
+    """
+    all and any are but can for had has her his how its may new nor not now old one our out own per she the two use was
+    who why yet you
+    """.split()  # noqa: SIM905
+)
+_OF_ANY_JA = lazy_pattern(
+    "行為|行動|特定|記載|明記|説明|関連|適用|実施|実行|遵守|義務付|求|何|有|無|場|合|本|同|各|為|従|守|必|要|可"
+)
+_LEAD_JA = lazy_pattern(r"^(?:この|本|当該)(?:条項の?)?(?:変更|修正|改定|改正)(?:により|によって|は|では|で)[、,]")
+_TURNS_JA = lazy_pattern(
+    r"(?:変更|修正|改定|改正|短縮|延長|増額|減額|引き上げ|引き下げ|引上げ|引下げ|追加|削除)(?:され(?:ます|ました|る|た)?)。?$"
+)
+
+
+def plain_sentence(text: str) -> str:
+    """A Japanese sentence with one subject: "この変更は、日数が6日に変更されました。" without its "this change"."""
+    lead = _LEAD_JA.match(text)
+    return text[lead.end() :] if lead and _TURNS_JA.search(text) else text
+
+
+def says_nothing(sentence: str, texts: str) -> bool:
+    """Whether a sentence has no word of the texts but such as may be said of any clause, and no figure."""
+    said = unicodedata.normalize("NFKC", sentence).casefold()
+    if any(c.isdigit() for c in said):
+        return False
+    there = unicodedata.normalize("NFKC", texts).casefold()
+    return not any(_tells(match[0], there) for match in _ANY_WORD.finditer(said))
+
+
+def _tells(word: str, there: str) -> bool:
+    if re.match("[々〆㐀-鿿ァ-ヺ]", word):
+        rest = _OF_ANY_JA.sub("", _TOLD_JA.sub("", word))
+        return bool(rest) and any(part in there for at in range(len(rest)) for part in _around(rest, at))
+    return word not in _TOLD | _OF_ANY | _SHORT and word[: max(4, len(word) - 3)] in there
+
 
 def own_words(sentence: str, texts: str) -> list[str]:
     """Words of the sentence that stand in none of the texts and are not those in which any change is told."""

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from tsel_core.document import Document, Unit
+from tsel_core.compare.blanks import without_blanks
+from tsel_core.compare.shown import Shown, shown_of
+from tsel_core.document import Document
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.amounts import PLAIN
 from tsel_core.text.sentences import split_sentences
@@ -70,7 +72,7 @@ class Piece:
     """A unit in the flow: its place in the row of pieces, its label, text and number in the document.
 
     `goes_on`: it is a part of the clause that the piece before it begins. `is_amount`: what stands before it is no
-    number of a clause, though it looks like one.
+    number of a clause, though it looks like one. `is_title`: it is a heading. `is_row`: of a table.
     """
 
     at: int
@@ -79,11 +81,19 @@ class Piece:
     unit: int = -1
     goes_on: bool = False
     is_amount: bool = False
+    is_title: bool = False
+    is_row: bool = False
 
     @cached_property
     def head(self) -> int:
         """Characters of the text that are the number of a clause."""
         return 0 if self.is_amount else number_length(self.text)
+
+    @cached_property
+    def cells(self) -> tuple[str, ...]:
+        """The forms of a row's cells; empty for other text."""
+        cells = self.text.translate(ALIKE).split("\t") if "\t" in self.text else ()
+        return tuple(without_blanks(exact_form(cell)) for cell in cells)
 
     @cached_property
     def exact(self) -> str:
@@ -93,12 +103,20 @@ class Piece:
     @cached_property
     def form(self) -> str:
         """As `exact`, with one kind of quotation mark and dash: what a PDF and a Word file of one text share."""
-        return exact_form(self.text.translate(ALIKE))
+        return self._head + self.unnumbered
 
     @cached_property
     def unnumbered(self) -> str:
         """The form without the number of a clause before it."""
-        return self.form if self.is_amount else self.form[number_length(self.form) :]
+        return without_blanks(self._marks[len(self._head) :])
+
+    @cached_property
+    def _marks(self) -> str:
+        return exact_form(self.text.translate(ALIKE))
+
+    @cached_property
+    def _head(self) -> str:
+        return "" if self.is_amount else self._marks[: number_length(self._marks)]
 
     @cached_property
     def anchor(self) -> str:
@@ -111,23 +129,38 @@ class Piece:
         return tuple(w.casefold() for w in words_of(self.unnumbered) if not w.isspace())
 
 
-def pieces_of(document: Document, by: Grain = "unit") -> list[Piece]:
-    """The units that a reader reads, in their order, or their sentences; together they are the text of the flow."""
-    shown = [u for u in document.units if u.in_flow and u.text.strip()]
-    if by == "unit":
-        cut = [(unit, unit.text) for unit in shown]
-    else:
-        cut = [(u, u.text[lo:hi]) for u in shown for lo, hi in split_sentences(u.text) if u.text[lo:hi].strip()]
+def pieces_of(document: Document, by: Grain = "unit", *, links: bool = False) -> list[Piece]:
+    """What a reader reads, in its order, or its sentences; together they are the text of the flow.
+
+    `links`: with what the links of Markdown point at.
+    """
+    cut = [(s, s.text) for s in shown_of(document, links=links)]
+    if by == "sentence":
+        cut = [(s, words) for s, text in cut for words in _sentences(s, text)]
     numbers = [_number(text) for _, text in cut]
     made: list[Piece] = []
     begun = False  # the piece before is of a clause
-    for i, (unit, text) in enumerate(cut):
-        is_amount = _is_amount(i, cut[i][1], numbers)
+    for i, (part, text) in enumerate(cut):
+        is_amount = _is_amount(i, text, numbers)
         numbered = bool(numbers[i]) and not is_amount
-        goes_on = i > 0 and not numbered and begun and _goes_on(cut[i - 1][0], unit)
-        made.append(Piece(i, unit.label, text, unit.index, goes_on, is_amount))
+        goes_on = i > 0 and not numbered and begun and _goes_on(cut[i - 1][0], part)
+        made.append(Piece(i, part.label, text, part.unit.index, goes_on, is_amount, part.is_title, part.is_row))
         begun = numbered or goes_on or by == "sentence"
     return made
+
+
+def _sentences(part: Shown, text: str) -> list[str]:
+    """The sentences of a part; a row is one, and the number before a sentence is no sentence of its own."""
+    if part.is_row:
+        return [text]
+    made: list[str] = []
+    begin = -1  # of a number that stands before the next sentence
+    for lo, hi in split_sentences(text):
+        begin = lo if begin < 0 else begin
+        if number_length(text[lo:hi]) < hi - lo:
+            made.append(text[begin:hi])
+            begin = -1
+    return [*made, text[begin:].strip()] if begin >= 0 else made
 
 
 def _number(text: str) -> str:
@@ -145,8 +178,11 @@ def _is_amount(at: int, text: str, numbers: Sequence[str]) -> bool:
     return not any(n == head or n.rpartition(".")[0] == head for n in near if n)
 
 
-def _goes_on(before: Unit, unit: Unit) -> bool:
-    """Whether a unit without a number belongs to the clause of the one before: it is its next line or paragraph."""
+def _goes_on(last: Shown, part: Shown) -> bool:
+    """Whether a part without a number belongs to the clause of the one before: it is its next line or paragraph."""
+    before, unit = last.unit, part.unit
+    if last.is_row or part.is_row or part.is_title:
+        return False
     if unit is before:
         return True
     if not {unit.kind, before.kind} <= {"paragraph", "line"} or before.text in before.heading_path:

@@ -70,7 +70,8 @@ def _put(edit: Edit, old: str, new: str, lang: Lang) -> str:
     gone, came = words_at(old, edit.old), words_at(new, edit.new)
     if gone and came:
         return prompt_text("compare", "told_becomes", lang).format(old=gone, new=came)
-    return prompt_text("compare", "told_words" if came else "told_dropped", lang).format(words=came or gone)
+    words = (came or gone).removesuffix("。" if lang == "ja" else ".")
+    return prompt_text("compare", "told_words" if came else "told_dropped", lang).format(words=words)
 
 
 def _turned(edit: Edit, old: str, new: str, lang: Lang) -> str | None:
@@ -110,7 +111,7 @@ def _told_whole(change: Change, lang: Lang) -> str | None:
     """Of a clause that came or went: whether it is a duty, right or prohibition; a heading or a row says nothing."""
     pieces = change.new or change.old
     piece = pieces[0] if len(pieces) == 1 else replace(pieces[0], text="\n".join(p.text for p in pieces))
-    if "\t" in piece.text or is_heading(piece):
+    if "\t" in piece.text or is_heading(piece) or all(p.is_title for p in pieces):
         return ""
     kind = kind_of(piece)
     if kind:

@@ -12,6 +12,7 @@ from tsel_core.compare.pieces import words_of
 from tsel_core.compare.same_value import same_for_all, whole_text
 from tsel_core.text.values import Value, extract_values
 
+_POINTS = ".。;；"
 SpanKind = Literal["same", "deleted", "inserted"]
 
 
@@ -49,7 +50,22 @@ def word_changes(old: str, new: str) -> tuple[Span, ...]:
         deleted = inserted = ""
         spans.append(Span("same", gone))
     _put(spans, deleted, inserted)
-    return tuple(spans)
+    return tuple(_from_sentence_on(spans))
+
+
+def _from_sentence_on(spans: list[Span]) -> list[Span]:
+    """A sentence that came or went begins behind the point of the one before it, not with that point."""
+    made = list(spans)
+    for at in range(1, len(made) - 1):
+        before, here, behind = made[at - 1 : at + 2]
+        sign = here.text[:1]
+        if here.kind == "same" or before.kind != "same" or behind.kind != "same" or sign not in _POINTS or not sign:
+            continue
+        if len(here.text) > 1 and behind.text.startswith(sign):
+            made[at - 1] = replace(before, text=before.text + sign)
+            made[at] = replace(here, text=here.text[1:] + sign)
+            made[at + 1] = replace(behind, text=behind.text[1:])
+    return [span for span in made if span.text]
 
 
 def _put(spans: list[Span], deleted: str, inserted: str) -> None:

@@ -31,8 +31,9 @@ def row_of_branches(extractor: Extractor, document: Document, lang: str) -> Row 
 
     def by(own: SharedEngine, asked: tuple[Field, Prompt]) -> tuple[Cell, int]:
         twin = beside(session, own, reading, first.doc_end)
+        made = Extractor(twin, fields).cell(*asked, twin.live)[1:]
         extractor.on_cell(file_name(document), asked[0])
-        return Extractor(twin, fields).cell(*asked, twin.live)[1:]
+        return made
 
     found = Crew.of(session.engine).each(by, list(zip(fields, prompts, strict=True)), AT_ONCE["cpu"])
     session.close()  # rows on their way to a file are the reading's

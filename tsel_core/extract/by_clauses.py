@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from tsel_core.document import Document
 from tsel_core.extract.cell import Cell, Place, typed
+from tsel_core.extract.fields import Field
 from tsel_core.extract.plain_clause import KINDS, is_plain
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.sweep.contracts.contract import sweep_contract
@@ -36,7 +37,8 @@ _NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("term", rf"(?:contract |initial |{_PAPER} )?(?:term|duration)|契約期間|有効期間|雇用期間|期間"),
         ("law", r"governing law|applicable law|law|準拠法"),
         ("renewal", r"(?:auto(?:matic(?:ally)?)?[- ]?)?renew(?:s|als?|ed)?(?: terms?)?|renews automatically|(?:自動|契約)?(?:の)?更新(?:の有無|条件|の条件)?"),
-        ("payment", r"payments?(?: terms?| periods?| conditions?| due(?: date)?)?|terms of payment|支払い?(?:条件|方法|期限|期日|時期|日)?"),
+        ("payment", r"payments?(?: terms?| periods?| conditions?| days?| times?| deadlines?| due(?: date)?)?|terms of payment|支払い?(?:条件|方法|期限|期日|時期|日数?)?"),
+        ("end", rf"(?:{_PAPER} |term )?(?:end|ending|expiry|expiration)(?: date)?|date of (?:expiry|expiration)|(?:契約|期間)?(?:の)?(?:終了|満了)日?|終期"),
         ("cap", r"(?:liability )?cap(?: on liability)?|(?:limit(?:ation)?|cap) (?:of|on) liability|liability (?:cap|limit)|責任(?:の)?(?:上限|制限|限度)額?|(?:損害)?賠償額?の?(?:上限|限度)額?"),
         ("termination", r"terminat(?:ion|ed)(?: rights?| notice)?|notice (?:period|of termination)|中途解約|解約(?:条件|予告(?:期間)?)?|解除(?:条件|事由)?"),
         ("disputes", r"jurisdiction|courts?|venue|dispute resolution|disputes?|(?:合意|専属)?管轄(?:裁判所)?|紛争(?:解決)?"),
@@ -60,17 +62,22 @@ class Told:
     values: tuple[Value, ...]
 
 
+def fact_of(field: Field) -> str:
+    """The fact of a contract that a column asks for; "" for another one."""
+    return next((name for name, words in _NAMED if words.match(field.words.strip())), "")
+
+
 def by_clauses(cell: Cell, document: Document) -> Cell:
     """The cell, filled from the clauses of a contract where it is empty; another first day than theirs is unsure."""
-    fact = next((name for name, words in _NAMED if words.match(cell.field.words.strip())), "")
-    if not fact or cell.field.question or cell.field.choices or not _wanted(cell, fact):
+    fact = fact_of(cell.field)
+    if not fact or fact == "end" or cell.field.question or cell.field.choices or not _wanted(cell, fact):
         return cell
     if fact in _SHOWN:
         return _shown(cell, fact, document)
     told = _told(fact, cell, document)
     if told is None:
         return cell
-    places = tuple(_place(i, document) for i in told.items[:_MANY])
+    places = tuple(place_of(i, document) for i in told.items[:_MANY])
     if cell.status == "stated":
         other = fact == "start" and not any(same_value(v, told.values[0]) for v in extract_values(cell.text) if v.kind == "date")
         if not other:
@@ -99,24 +106,24 @@ def _wanted(cell: Cell, fact: str) -> bool:
 
 def _shown(cell: Cell, fact: str, document: Document) -> Cell:
     """The empty cell with the clause of a contract that surely states the fact, unsure: who reads it tells."""
-    items = [i for i in _swept(document) or () if i.name == fact and i.verdict == "supported"][:_MANY]
+    items = [i for i in swept(document) or () if i.name == fact and i.verdict == "supported"][:_MANY]
     if not items:
         return cell
     kind, text = cell.field.kind, "; ".join(i.what for i in items)
     values = {v.value: v.text for i in items for v in extract_values(i.what) if v.kind == kind}
     in_words = kind in ("text", "list")
     value = typed(cell.field, text if in_words else next(iter(values.values()))) if in_words or len(values) == 1 else None
-    return Cell(cell.field, "unsure", text, value, tuple(_place(i, document) for i in items), reason="a clause speaks of it")
+    return Cell(cell.field, "unsure", text, value, tuple(place_of(i, document) for i in items), reason="a clause speaks of it")
 
 
 def _told(fact: str, cell: Cell, document: Document) -> Told | None:
     """What the clauses of a contract state of a fact: all of parties and law, of others the plain ones with one value."""
-    swept = _swept(document)
-    if swept is None:
+    said = swept(document)
+    if said is None:
         return None
-    found = [i for i in swept if i.verdict == "supported" or (fact in ("start", "price") and i.name in ("term", "price"))]
+    found = [i for i in said if i.verdict == "supported" or (fact in ("start", "price") and i.name in ("term", "price"))]
     if fact == "start" and cell.status == "stated":
-        return _first_day(found)
+        return first_day(found)
     if cell.field.kind not in ("text", "list", KINDS.get(fact)):
         return None
     items = [i for i in found if i.name == fact]
@@ -124,20 +131,20 @@ def _told(fact: str, cell: Cell, document: Document) -> Told | None:
         items = [i for i in found if i.name == "parties" and _MADE.search(i.what)]
     if fact not in KINDS:
         return Told(tuple(items), ()) if items else None
-    first = _first_day(found) if fact == "start" else None
+    first = first_day(found) if fact == "start" else None
     items = list(first.items) if first else [] if fact == "start" else items
-    plain = [i for i in items if all(is_plain(fact, cell.field.words, t) for t in (i.what, _place(i, document).quote))]
+    plain = [i for i in items if all(is_plain(fact, cell.field.words, t) for t in (i.what, place_of(i, document).quote))]
     values = [v for i in plain for v in [v for v in extract_values(i.what) if v.kind == KINDS[fact] and _is_whole(v)][:1]]
     return Told(tuple(plain), tuple(values)) if values else None
 
 
-def _swept(document: Document) -> list[Item] | None:
+def swept(document: Document) -> list[Item] | None:
     """What the clauses of a contract state; None for another paper."""
     sentences = sentences_of([document])
     return sweep_contract(sentences) if kind_of(sentences) == "contract" else None
 
 
-def _first_day(found: Sequence[Item]) -> Told | None:
+def first_day(found: Sequence[Item]) -> Told | None:
     """The one day on which the term begins, or the contract takes effect; None where two are named, or none."""
     told = [(i, day) for i in found if i.name in ("term", "date") for day in _begins(i.what)]
     first = [pair for pair in told if pair[0].name == "term"] or told
@@ -153,6 +160,8 @@ def _names(document: Document) -> str:
     for block in blocks:
         named.setdefault(" ".join(block.name.split()), block.called[0])
     japanese = any(not name.isascii() for name in named)
+    if any("@" in name for name in named):  # a line of a table of contacts
+        return ""
     return "、".join(f"{n}（{c}）" for n, c in named.items()) if japanese else ", ".join(f"{n} ({c})" for n, c in named.items())
 
 
@@ -167,6 +176,6 @@ def _is_whole(value: Value) -> bool:
     return value.kind != "date" or re.fullmatch(r"\d{4}-\d\d-\d\d", value.value) is not None
 
 
-def _place(item: Item, document: Document) -> Place:
+def place_of(item: Item, document: Document) -> Place:
     unit = document.units[item.place.unit_index]
     return Place(unit.label_at(item.place.start), unit.text[item.place.start : item.place.end])

@@ -30,6 +30,9 @@ _COUNTS = lazy_pattern(
     r"|\b(?:clause|year|points?|rank|lot|unit)\b|歳|点|条|級|位|数|番|号|階|部|件|回|人",
     re.I,
 )
+OTHER_VALUE = "another passage has another value"
+UNPROVED = "it may not be what is asked"
+_RIVALS = ("date", "number", "name", "rival", "amended")
 _QUOTED = 0.5  # of the weight of a text's words
 _VALUE_KINDS = frozenset({"money", "date", "percent", "duration"})  # kinds of a field that values have, too
 
@@ -90,11 +93,14 @@ def cell_of(field: Field, answer: Answer) -> Cell:
     places = _nearest_first(text, [Place(c.label, c.quote) for c in answer.citations])
     places += _amending(claims, places)
     value = typed(field, text, [p.quote for p in places])
-    doubts = [str(c.get("verdict")) for c in claims if c.get("verdict") != "supported"]
+    doubts = [c for c in claims if c.get("verdict") != "supported"]
     if value is None:
         return Cell(field, "unsure", text, None, places, reason=f"no {field.kind} in the answer")
-    if doubts or not places:
-        return Cell(field, "unsure", text, value, places, reason=doubts[0] if doubts else "no citation")
+    if doubts:
+        why = _why(doubts[0], places)
+        return Cell(field, "unsure", text, value, (*places, *_against(doubts[0], places)), reason=why)
+    if not places:
+        return Cell(field, "unsure", text, value, places, reason="no citation")
     if "confidence" not in answer.extra and _is_elsewhere(field, places):
         why = "the quote does not name the field, and nobody looked twice"
         return Cell(field, "unsure", text, value, places, reason=why)
@@ -130,6 +136,25 @@ def _amending(claims: Iterable[Mapping[str, Any]], places: Sequence[Place]) -> t
     shown = {(p.label, p.quote) for p in places}
     found = [c["evidence"] for c in claims if c.get("why") == "amended" and c.get("evidence")]
     return tuple(Place(e["label"], e["quote"]) for e in found if (e["label"], e["quote"]) not in shown)
+
+
+def _why(claim: Mapping[str, Any], places: Sequence[Place]) -> str:
+    """Why a claim is doubted, as a person reads it."""
+    if claim.get("verdict") != "contradicted":
+        return "no passage says just that" if claim.get("verdict") == "not stated" else UNPROVED
+    cited, why = not _against(claim, places), claim.get("why")
+    if why in _RIVALS:
+        return "its quote has another value" if cited else OTHER_VALUE
+    is_name = cited and why == "role"  # "the governing law is" names no role
+    return UNPROVED if is_name else "a passage speaks against it"
+
+
+def _against(claim: Mapping[str, Any], places: Sequence[Place]) -> tuple[Place, ...]:
+    """The passage that speaks against a claim, where it is not cited."""
+    held = claim.get("evidence")
+    if claim.get("verdict") != "contradicted" or not held or any(p.quote == held["quote"] for p in places):
+        return ()
+    return (Place(held["label"], held["quote"]),)
 
 
 def _is_elsewhere(field: Field, places: Iterable[Place]) -> bool:

@@ -13,8 +13,10 @@ from tsel_core.engine.reading import Reading
 from tsel_core.errors import TselError
 from tsel_core.extract.by_clauses import by_clauses
 from tsel_core.extract.cell import Cell, cell_of
+from tsel_core.extract.cited_clause import with_real_clauses
 from tsel_core.extract.doubted import doubted
 from tsel_core.extract.fields import Field
+from tsel_core.extract.held_against import held_against
 from tsel_core.prompts.build import Prompt
 from tsel_core.prompts.tasks import ask_task
 from tsel_core.session import Session
@@ -51,7 +53,7 @@ class Row:
 
 @dataclass
 class Extractor:
-    """Fields of documents with one session; `on_cell(document, field)` hears what is asked next."""
+    """Fields of documents with one session; `on_cell(document, field)` hears of each cell that is made."""
 
     session: Session
     fields: Sequence[Field]
@@ -65,9 +67,9 @@ class Extractor:
         reading: Reading | None = None
         cells, tokens = [], 0
         for field in self.fields:
-            self.on_cell(file_name(document), field)
             reading, cell, tokens = self.cell(field, self.prompt(document, field, lang), reading)
             cells.append(cell)
+            self.on_cell(file_name(document), field)
         return Row(document, tuple(cells), tokens)
 
     def prompt(self, document: Document, field: Field, lang: str) -> Prompt:
@@ -82,7 +84,8 @@ class Extractor:
         if answer.stop_reason == "error":
             raise TselError(answer.extra["error"]["message"], answer.extra["error"]["hint"])
         document = prompt.documents[0]
-        cell = doubted(by_clauses(cell_of(field, answer), document), document)
+        cell = held_against(by_clauses(cell_of(field, answer), document), document)
+        cell = with_real_clauses(doubted(cell, document), document)
         return reading, cell, answer.receipt.tokens_read
 
     def room(self) -> int:

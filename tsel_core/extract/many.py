@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from tsel_core.document import Document
@@ -15,6 +15,7 @@ from tsel_core.errors import UsageError
 from tsel_core.evidence.asking.asker import Asker
 from tsel_core.extract.cell import Cell, Place, typed
 from tsel_core.extract.fields import Field
+from tsel_core.extract.item_doubts import item_doubt
 from tsel_core.extract.item_parts import part_of
 from tsel_core.extract.lists import joined, list_documents
 from tsel_core.extract.row_cells import row_cell
@@ -128,13 +129,22 @@ def _cells_of(fields: Sequence[Field], told: Mapping[str, Any]) -> tuple[Cell, .
 
 
 def _cell(field: Field, item: Listed, listing: Listing, asker: Asker, lang: Lang) -> Cell:
+    """A field of one item; unsure where its words are plainly of something else."""
+    document = listing.documents[item.span.doc_index]
+    quote = document.units[item.span.unit_index].text[item.span.start : item.span.end]
+    in_row = row_cell(field, document, item.span.unit_index, quote)
+    if in_row is not None:
+        return in_row
+    cell = _said(field, item, listing, asker, lang)
+    doubt = item_doubt(field, cell.text, cell.value, quote, lang) if cell.status == "stated" else ""
+    return replace(cell, status="unsure", reason=doubt) if doubt else cell
+
+
+def _said(field: Field, item: Listed, listing: Listing, asker: Asker, lang: Lang) -> Cell:
     """A field of one item: a value that stands there alone is it, else the model chooses or says; words are checked."""
     unit = listing.documents[item.span.doc_index].units[item.span.unit_index]
     quote = unit.text[item.span.start : item.span.end]
     place = (Place(unit.label_at(item.span.start), quote),)
-    in_row = row_cell(field, listing.documents[item.span.doc_index], item.span.unit_index, quote)
-    if in_row is not None:
-        return in_row
     if field.kind in _VALUES:
         values = [v for v in extract_values(quote) if v.kind == field.kind]
         if not values:
@@ -143,7 +153,7 @@ def _cell(field: Field, item: Listed, listing: Listing, asker: Asker, lang: Lang
             only = values[0]
             return Cell(field, "stated", quote[only.start : only.end], only.value, place)
     part = part_of(field, quote, lang)
-    if part is not None:
+    if part is not None and not (part and item_doubt(field, part, part, quote, lang)):
         return Cell(field, "stated", part, part, place) if part else Cell(field, "not stated", nearest=place)
     passage = f"{unit.speaker}: {quote}" if unit.speaker else quote
     if unit.heading_path:

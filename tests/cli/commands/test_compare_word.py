@@ -76,3 +76,15 @@ def test_a_row_with_another_number_of_cells_goes_and_comes_whole(tmp_path: Path)
     assert run(["compare", old, new, "--no-model", "-q", "--out", str(out)]) == 0
     assert [u.text.rstrip() for u in _read(str(out)).units] == ["Pump type A\tsteel, polished", "Valve\tbrass"]
     assert [u.text for u in _read(str(out), "reject").units] == ["Pump type A\tsteel, polished\t1,200", "Valve\tbrass\t80"]
+
+
+@pytest.mark.parametrize("changes", ["accept", "reject"])
+def test_a_table_of_markdown_is_a_table_of_the_word_file(changes: str, tmp_path: Path) -> None:
+    text = "# 1. Delivery\nThe Supplier delivers **pumps**.\n\n| Item | Price |\n|---|---|\n| Pump | 1,200 |\n| Valve | 80 |\n"
+    (tmp_path / "old.md").write_text(text, encoding="utf-8")
+    (tmp_path / "new.md").write_text(text.replace("80", "95"), encoding="utf-8")
+    out = tmp_path / "both.docx"
+    assert run(["compare", str(tmp_path / "old.md"), str(tmp_path / "new.md"), "--no-model", "-q", "--out", str(out)]) == 0
+    read = [(u.kind, u.text) for u in _read(str(out), changes).units]
+    rows = ["Item\tPrice", "Pump\t1,200", "Valve\t95" if changes == "accept" else "Valve\t80"]
+    assert read == [("paragraph", "1. Delivery"), ("paragraph", "The Supplier delivers pumps."), *(("row", row) for row in rows)]

@@ -11,15 +11,18 @@ import pytest
 from openpyxl import load_workbook
 
 from tsel_cli.app import run
+from tsel_cli.console import Stderr
 from tsel_cli.i18n import messages_for
+from tsel_cli.render.extract import cell_line
 from tsel_cli.render.extract_csv import table_csv
-from tsel_cli.render.extract_xlsx import table_xlsx
+from tsel_cli.render.extract_xlsx import status_words, table_xlsx
 from tsel_cli.render.found_items import item_sheets
 from tsel_cli.render.item_table import sheets_bytes
 from tsel_core.document import Document, SourceSpan, Unit
 from tsel_core.extract.cell import Cell, Place
 from tsel_core.extract.extractor import Row
 from tsel_core.extract.fields import Field
+from tsel_core.extract.last_day import COMPUTED
 from tsel_core.extract.many import ItemRow
 from tsel_core.listing.run import Listed, Listing
 from tsel_core.listing.wish import Wish
@@ -73,6 +76,37 @@ def test_the_table_speaks_japanese_around_the_documents_words(rows: list[Row]) -
     assert [c.value for c in evidence[3]][1:5] == ["期間", "18か月", "不確か", "3行目"]
     assert text.splitlines()[0] == "ファイル,延長,延長: 状態,延長: 箇所,延長: 引用,期間,期間: 状態,期間: 箇所,期間: 引用"
     assert ",はい,記載あり,3行目," in text
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers"),
+    [
+        (("30 days", "1 day"), [(30, '0" days"'), (1, '0" day"')]),
+        (("30日", "within a month"), [(30, '0"日"'), ("within a month", "General")]),
+        (("30 days", "2 months"), [("30 days", "General"), ("2 months", "General")]),
+    ],
+)
+def test_a_count_of_days_is_a_number_in_a_column_of_one_unit(
+    rows: list[Row], texts: tuple[str, ...], numbers: list[tuple[object, str]]
+) -> None:
+    field = Field("Payment days")
+    made = [Row(rows[0].document, (Cell(field, "stated", t, t, rows[0].cells[0].places),), 10) for t in texts]
+    table = load_workbook(io.BytesIO(table_xlsx(made, [field])))["Table"]
+    assert [(table[at].value, table[at].number_format) for at in ("B2", "B3")] == numbers
+
+
+def test_a_reckoned_value_says_so(rows: list[Row]) -> None:
+    cell = Cell(FIELDS[1], "unsure", "two years", "2027-05-01", rows[0].cells[0].places, reason=COMPUTED)
+    assert cell_line(cell, Stderr()) == "2027-05-01 (computed, unsure)  [line 3]"
+    assert cell_line(rows[0].cells[1], Stderr()) == "2027-05-01 (unsure)  [line 3]"
+    with messages_for(["--lang", "ja"]):
+        assert status_words(cell) == "不確か: 期間の定めから計算しました"
+
+
+def test_a_day_without_a_year_is_shown_as_it_is_written() -> None:
+    cell = Cell(FIELDS[1], "stated", "5月21日", "-05-21")
+    assert cell_line(cell, Stderr()) == "5月21日"
+    assert cell_line(Cell(FIELDS[1], "stated", "By 21 May at the latest.", "-05-21"), Stderr()) == "21 May"
 
 
 def test_a_csv_begins_no_formula(rows: list[Row]) -> None:

@@ -41,7 +41,7 @@ def parts_of(made: Comparison) -> list[Part]:
     away: list[Part] = []
     for change in made.changes:
         unit = _unit(made.new, change.new) or _unit(made.old, change.old)
-        is_row = made.by == "unit" and unit is not None and unit.kind == "row" and len(change.old + change.new) <= 2
+        is_row = (change.new or change.old)[0].is_row and len(change.old + change.new) <= 2
         level = _level(unit, change.new or change.old)
         old = tuple(p.at for p in change.old)
         if change.kind == "moved":
