@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.party_blocks import FIRM_EN, LABELS_EN, LABELS_JA, Line, lines_of
-from tsel_core.trust.amendments.pointers import begins_amendment
+from tsel_core.trust.amendments.headings import begins_amendment
 from tsel_core.trust.passages import PassageIndex
 
 _ASKS = lazy_pattern(
