@@ -53,13 +53,14 @@ def is_thing(text: str) -> bool:
 
 
 def _is_someone(text: str, quote: str) -> bool:
-    """Whether a name is that of one who may do the item: no thing, and not who voted on it or brought it forward."""
+    """Whether a name is that of one who may do the item: no thing, and not who voted on it, brought it forward or approves it."""
     words = text.strip(" 　。.")
     if is_thing(words):
         return False
     voted = re.search(_VOTED + re.escape(words), quote)
     brought = re.search(re.escape(words) + r"(?:から|より)、?[^。]{0,80}(?:提案|報告|説明|意見|質問|要望|指摘)", quote)
-    return voted is None and brought is None
+    approves = re.search(re.escape(words) + r"の[^。、]{0,6}(?:承認|同意|許可|了承|承諾|決裁)", quote) and f"{words}は" not in quote
+    return voted is None and brought is None and not approves
 
 
 def _is_due(value: Any, quote: str) -> bool:

@@ -60,5 +60,12 @@ def test_other_columns_and_languages_stay(name: str, kind: FieldKind, lang: str)
     assert item_doubt(Field(name, kind), "人間ドック", "人間ドック", "人間ドックは見送る。", lang) == ""  # type: ignore[arg-type]
 
 
+def test_who_approves_is_not_in_charge() -> None:
+    quote = "契約の締結については、取締役会の承認を得るまで行わない。"
+    assert item_doubt(Field("担当"), "取締役会", "取締役会", quote, "ja")
+    assert item_doubt(Field("義務者"), "乙", "乙", "乙は、甲の承諾なく再委託してはならない。", "ja") == ""
+    assert item_doubt(Field("担当"), "取締役会", "取締役会", "取締役会は、取締役会の承認の記録を残す。", "ja") == ""
+
+
 def test_the_parts_by_code_are_as_they_were() -> None:
     assert part_of(Field("担当"), "乙は、損害を賠償する。", "ja") == "乙"
