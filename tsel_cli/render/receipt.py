@@ -146,6 +146,7 @@ _TOLD = (
     *("coverage of", "longer than the model's window"),
     *("items are looked for by code", "there are no headings in", "the headings are in"),
     *("the model began to repeat itself", "the summary was not at its end", "the summary is not in the language"),
+    "the answer is not in the language",
 )
 
 

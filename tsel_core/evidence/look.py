@@ -41,6 +41,7 @@ from tsel_core.text.refusal import is_refusal
 from tsel_core.text.same_values import all_alike
 from tsel_core.trust.claims.other_fact.cells import told_cell
 from tsel_core.trust.claims.parts.words import is_japanese
+from tsel_core.trust.foreign import foreign_tongue
 from tsel_core.trust.question_match import match_question, same_script
 
 _FEW = 3  # sentences that a third answer is read from, with their neighbours
@@ -115,7 +116,20 @@ class Looker:
 
     def _alone(self, task: Task, located: Located, name: str = "answer") -> Reply:
         instruction = prompt_in("look", name, task.answer_lang)
-        return self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True, scored=False)
+        reply = self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True, scored=False)
+        if not self._is_foreign(reply.text, task):
+            return reply
+        instruction = prompt_in("look", "in_language", task.answer_lang) + instruction
+        reply = self.asker.ask(instruction, task.question, located.texts, self.limit, alone=True, scored=False)
+        return replace(reply, text=self._own(reply.text, task))
+
+    def _is_foreign(self, text: str, task: Task) -> bool:
+        documents = self.locator.index.documents
+        return bool(foreign_tongue(text, task.question, task.answer_lang, documents))
+
+    def _own(self, text: str, task: Task) -> str:
+        """An answer, a refusal in the place of one in a language that nobody asked for."""
+        return NOT_FOUND[task.answer_lang] if self._is_foreign(text, task) else text
 
     def fewer(self, located: Located) -> Located:
         """The few best passages of the evidence: other things of its kind are not beside them."""
@@ -136,6 +150,7 @@ class Looker:
         reply = self._alone(task, located)
         alone, ended = reply.text, reply.ended
         looks = {"document": first, "evidence": alone}
+        first = self._own(first, task)
         if not self._settled(first, alone, signs, task.question):
             signs = replace(signs, holds=holds_answer(self.asker, task.question, kind.lang, located.texts))
         stands = self._stands(first, task, kind, located)
@@ -231,6 +246,7 @@ class Looker:
     def _unlocated(self, task: Task, first: str, kind: QuestionKind, located: Located, signs: Signs) -> Looked:
         """No word of the question stands in the document, and no head looks anywhere."""
         looks: dict[str, Any] = {"document": first}
+        first = self._own(first, task)
         refused = is_refusal(first)
         if not refused and signs.words_share is None:
             return self._said(first, Decision("first", False, "no-evidence"), located, signs, kind, looks)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, TypedDict
 
 from tsel_core.answer import Answer, Draft
@@ -14,6 +14,7 @@ from tsel_core.trust.borne_out import is_borne_out, may_rely, says_the_same_now
 from tsel_core.trust.check import Trust, check_answer
 from tsel_core.trust.claims.parts.claim import Claim, ClaimJudge
 from tsel_core.trust.fact_tracing import TracedFact
+from tsel_core.trust.foreign import foreign_tongue
 from tsel_core.trust.orders.detect import find_orders, order_warnings
 from tsel_core.trust.other_reading import is_another_reading
 from tsel_core.trust.passages import PassageIndex
@@ -21,6 +22,7 @@ from tsel_core.trust.places import PlaceJson, SpanJson, span_json
 from tsel_core.trust.support import Passage, Support
 
 EXIT_NOT_FOUND, EXIT_CITATION = 3, 4
+OTHER_TONGUE = "the answer is not in the language of the question: look up what it rests on"
 _SEEN, _NAMED = 1.6, 3  # the heads' mass as a multiple of that for absent answers; places of theirs that count
 _AGREE, _BEST = 0.66, 2  # of the heads that name the same sentence; the first places of theirs
 _AGREED = ("agree", "turn", "values")  # why an answer is confident: two readings agree, or it stands there plainly
@@ -115,6 +117,9 @@ def finish_answer(
         again = check(_located(answer))
         borne_out = is_borne_out(answer.extra, again)
         trust = again if borne_out else trust
+    foreign = prompt.task.kind == "ask" and _is_foreign(answer, prompt)
+    if foreign:
+        borne_out, trust = False, _in_other_tongue(trust)
     written = {f.name: getattr(answer, f.name) for f in fields(Draft)}
     extra = {**answer.extra, **_extra(trust, prompt.documents), "orders": [m.as_json() for m in orders]}
     if borne_out:
@@ -126,6 +131,8 @@ def finish_answer(
             extra["confidence"] = "confident"
         if same or borne_out or not is_another_reading(other, answer.text, question, index):
             extra["looks"] = {**extra["looks"], "other": ""}
+    if foreign and "confidence" in extra:
+        extra["confidence"] = "unsure"
     if extra.get("confidence") == "confident" and any(c.verdict in _DOUBTED for c in trust.claims):
         extra["confidence"] = "unsure"  # two looks agreed on what no sentence says
     if extra.get("confidence") == "confident" and trust.support.found and trust.support.weak == "question-apart":
@@ -135,10 +142,21 @@ def finish_answer(
     checked: dict[str, Any] = {
         "text": trust.marked,
         "extra": extra,
-        "warnings": [*answer.warnings, *order_warnings(orders)],
+        "warnings": [*answer.warnings, *order_warnings(orders), *([OTHER_TONGUE] if foreign else [])],
         "exit_code": _exit_code(answer, trust),
     }
     return Answer(**written | checked, found=trust.support.found, citations=trust.citations)
+
+
+def _is_foreign(answer: Draft, prompt: Prompt) -> bool:
+    return bool(foreign_tongue(answer.text, prompt.task.question, answer.lang, prompt.documents))
+
+
+def _in_other_tongue(trust: Trust) -> Trust:
+    """No sentence of an answer in a language that nobody asked for is supported."""
+    doubted = [replace(c, verdict="unsure", why="other-language") for c in trust.claims]
+    held = zip(trust.claims, doubted, strict=True)
+    return replace(trust, claims=tuple(d if c.verdict == "supported" else c for c, d in held))
 
 
 def _relied_on(answer: Draft) -> list[SourceSpan]:

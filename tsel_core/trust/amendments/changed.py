@@ -66,6 +66,7 @@ class Amendments:
 
     def __init__(self, lines: Callable[[], list[Line]]) -> None:
         self._lines = lines
+        self._named: dict[int, tuple[str, str]] = {}
 
     @classmethod
     def of_index(cls, index: PassageIndex) -> Amendments:
@@ -130,7 +131,7 @@ class Amendments:
     def _names(self, pointer: Pointer, line: Line) -> bool:
         """Whether a pointer names the clause of a sentence; a clause does not point at itself."""
         if line.span.doc_index in self.papers.amending:  # its numbers are those of its own items
-            return target_of(without_own_number(line.text)) in pointer.targets
+            return self._target_of(line) in pointer.targets
         own = pointer.line.part == line.part and pointer.line.number == line.number
         if own and not pointer.inside and not begins_with_clause(pointer.line.text):
             return False
@@ -191,16 +192,19 @@ class Amendments:
                     if change and change.new and same_value(change.new, value):
                         yield change
 
-    def maybe_into(self, value: Value, question: str = "") -> Iterator[Change]:
-        """Of several papers, the changes after which a value may stand there: nobody can tell whose they are, or which came last."""
-        for amendment in self.found if self.papers.several else ():
-            if any(v.kind == value.kind and same_value(v, value) for v in amendment.new):
-                for line in self.lines:
-                    hit = line is not amendment.line and amendment.may_be_of(line.span.doc_index)
-                    for old in extract_values(line.text) if hit and (self._hits(amendment, line) or amendment.old) else ():
-                        change = self.of(old, line.span, question) if old.kind == value.kind else None
-                        if change and change.new is None:
-                            yield change
+    def may_become(self, place: SourceSpan, value: Value, question: str = "") -> Amendment | None:
+        """Of several papers, the amendment by which a value may stand at a place now: nobody can tell whose it is, or which came last."""
+        line = self._line(place) if self.papers.several else None
+        for amendment in self.found if line is not None else ():
+            if line is None or line is amendment.line or not amendment.may_be_of(line.span.doc_index):
+                continue
+            if not any(v.kind == value.kind and same_value(v, value) for v in amendment.new):
+                continue
+            for old in extract_values(line.text) if self._hits(amendment, line) or amendment.old else ():
+                change = self.of(old, line.span, question) if old.kind == value.kind else None
+                if change and change.new is None:
+                    return amendment
+        return None
 
     def is_said_elsewhere(self, change: Change, text: str, question: str = "") -> bool:
         """Whether a paper that the change is not of says about the same of another value of the kind, or of this one."""
@@ -242,15 +246,8 @@ class Amendments:
         """Whether a sentence stands behind another one, or in a paper of a later day; None where nobody can tell."""
         if one.span.doc_index == other.span.doc_index:
             return one.order > other.order
-        if not self.papers.several:
-            return None
         both = one.order in self._amending and other.order in self._amending
-        changes = [x.span.doc_index in self.papers.amending for x in (one, other)]
-        if changes[0] != changes[1] and not both:
-            return changes[0]
-        days = [self.papers.date(x.span.doc_index) for x in (one, other)]
-        first, last = days[1], days[0]
-        return None if first is None or last is None or first.value == last.value else last.value > first.value
+        return self.papers.is_later(one.span.doc_index, other.span.doc_index, both_amend=both)
 
     def _by(self, amendment: Amendment, value: Value, line: Line, question: str) -> Change | None:
         """What one amendment makes of a value."""
@@ -342,13 +339,19 @@ class Amendments:
     def _hits(self, amendment: Amendment, line: Line) -> bool:
         """Whether a sentence stands in the clause that an amendment names, or is an earlier amendment of it."""
         if self._amends(line):
-            target, para = target_of(without_own_number(line.text))
-            return self._is_later(amendment.line, line) is not False and (target, para) == (amendment.target, amendment.para)
+            same = self._target_of(line) == (amendment.target, amendment.para)
+            return same and self._is_later(amendment.line, line) is not False
         if line.span.doc_index in self.papers.amending:  # its numbers are those of its own items
             return False
         if line.number != amendment.target and not line.number.startswith(f"{amendment.target}."):
             return False
         return not (amendment.para and line.para and amendment.para != line.para)
+
+    def _target_of(self, line: Line) -> tuple[str, str]:
+        """The clause that a sentence names first, and its paragraph."""
+        if line.order not in self._named:
+            self._named[line.order] = target_of(without_own_number(line.text))
+        return self._named[line.order]
 
     def _amends(self, line: Line) -> bool:
         return line.order in self._amending

@@ -38,6 +38,8 @@ class Papers:
         for line in lines:
             self._of.setdefault(line.span.doc_index, []).append(line)
         self._known: dict[int, tuple[str, tuple[Value, ...]]] = {}
+        self._firms: dict[int, frozenset[str]] = {}
+        self._ends: dict[int, str] = {}
 
     @property
     def several(self) -> bool:
@@ -68,18 +70,29 @@ class Papers:
         dates = self._own(doc)[1]
         return dates[0] if len({v.value for v in dates}) == 1 and re.fullmatch(r"\d{4}-\d\d-\d\d", dates[0].value) else None
 
+    def is_later(self, doc: int, other: int, *, both_amend: bool) -> bool | None:
+        """Whether what a paper says counts behind what another one does; None where nobody can tell.
+
+        One that changes another paper comes behind it; of two (`both_amend`) the later day does.
+        """
+        amends = doc in self.amending
+        if amends != (other in self.amending) and not both_amend:
+            return amends
+        first, last = self.date(other), self.date(doc)
+        return None if first is None or last is None or first.value == last.value else last.value > first.value
+
     def firms(self, doc: int) -> frozenset[str]:
         """The firms that a paper names where its parties stand, without Limited and 株式会社."""
-        return frozenset(
-            normalise(next(g for g in match.groups() if g))
-            for line in self._frame(doc)
-            for match in _FIRM.finditer(line.text)
-        )
+        if doc not in self._firms:
+            found = (m for line in self._frame(doc) for m in _FIRM.finditer(line.text))
+            self._firms[doc] = frozenset(normalise(next(g for g in m.groups() if g)) for m in found)
+        return self._firms[doc]
 
     def has_firms(self, doc: int, firms: frozenset[str]) -> bool:
         """Whether a paper names every one of these firms where its parties stand."""
-        there = "\n".join(normalise(line.text) for line in self._frame(doc))
-        return all(firm in there for firm in firms)
+        if doc not in self._ends:
+            self._ends[doc] = "\n".join(normalise(line.text) for line in self._frame(doc))
+        return all(firm in self._ends[doc] for firm in firms)
 
     def is_named(self, doc: int, other: int, text: str) -> bool:
         """Whether a text has words of one paper's title or parties that another one's have not."""

@@ -113,9 +113,9 @@ def _maybe_changed(claim: Claim, values: Sequence[Value], question: str, sentenc
     if claim.verdict != "contradicted" or claim.evidence is None:
         return claim
     for value in values:
-        for change in sentences.amendments.maybe_into(value, question):
-            if claim.evidence.touches(change.place):
-                return replace(claim, verdict="unsure", why="amended", detail="", evidence=change.amendment.span)
+        amendment = sentences.amendments.may_become(claim.evidence, value, question)
+        if amendment is not None:
+            return replace(claim, verdict="unsure", why="amended", detail="", evidence=amendment.span)
     return claim
 
 
