@@ -81,7 +81,7 @@ _PATTERNS: tuple[tuple[ValueKind, re.Pattern[str]], ...] = (
     ("duration", lazy_pattern(rf"\b(?!um\san\b)(?P<num>{_SPELT})(?:\s?\((?:{AMOUNT})\))?\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
     ("duration", lazy_pattern(rf"(?P<num>{AMOUNT})\s?\({_SPELT}\)\s(?P<unit>{whole_words(_OTHER_UNITS, ())})", _I)),
     ("percent", lazy_pattern(rf"\b(?P<num>{_SPELT})(?:\s?\((?:{AMOUNT})(?:\s?%)?\))?\s(?:{PERCENT_OTHER})", _I)),
-    ("percent", lazy_pattern(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分|(?!り当|合|引|増(?!し)))|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
+    ("percent", lazy_pattern(rf"{_SIGN}(?P<num>(?<![\d.,]){DECIMAL_COMMA}|{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})\s?(?:%|{PERCENT_WORDS}|(?P<wari>割)(?:\s?(?P<bu>[\d一二三四五六七八九])分|(?!り当|合|(?<=\s割)[引増]|[引増](?=率|料|券|額|価|制)))|(?P<bps>bps\b|basis points?\b))(?:\s?\((?:{AMOUNT})%\))?", _I)),
     ("money", lazy_pattern(rf"{_SIGN}{_BEFORE}\s?(?P<minus2>-)?{_MONEY_NUM}{_SCALE}(?:\s?(?P<after>USD|US\b|円|JPY|EUR))?", _I)),
     ("money", lazy_pattern(rf"{_SIGN}{_MONEY_NUM}(?:[ -]?(?P<scale>(?:{any_of(SCALES)})\b\.?))?(?:\s|-)?(?:d[eio]\s|of\s|d')?{_UNIT}", _I)),
     ("duration", lazy_pattern(rf"(?P<half>(?:半年|半月|半日)(?!分)|\bhalf\s(?:a\syear|an\shour)\b|\ba\sfortnight\b)|(?P<num>{WORDS}\s?\((?:{AMOUNT})\)|{AMOUNT}\s?\({WORDS}\)|{AMOUNT}|{WORDS})[\s-]?(?P<unit>{whole_words(TIME_UNITS, PLURALS)})(?P<more>半)?", _I)),

@@ -81,6 +81,11 @@ def test_the_new_value_of_one_party_is_not_told_of_the_other(tmp_path: Path) -> 
         ("What is the annual rent?", "The annual rent is GBP 9.", "The yearly rent is GBP 9.", ""),
         ("How many engineers may look?", "Three named engineers.", "At most three named engineers may look.", ""),
         ("What is the annual purchase volume?", "The annual purchase volume is 20,000 trays.", "Minimum order: 20,000 trays.", "annual purchase volume / "),
+        ("When does the parking garage close?", "The car park closes at 10 pm.", "The car park closes at 10 pm.", ""),
+        ("What discount do signed-up users get?", "Registered users get 10%.", "Registered users get 10%.", ""),
+        ("How long is medical leave?", "Sick leave is 10 days.", "Sick leave is 10 days.", ""),
+        ("How much is the pet deposit?", "An extra deposit of 200.", "A tenant with a dog pays an extra deposit of 200.", ""),
+        ("List all open points.", "Check the floor.", "Check the floor\nopen points", ""),
         ("What is the annual purchase volume?", "20,000 trays.", "Minimum order: 20,000 trays.", ""),
     ],
 )  # fmt: skip

@@ -67,6 +67,9 @@ def supported(paper: str, question: str, answer: str, folder: Path) -> bool:
         ("出席者を全員挙げてください", "川辺部長、杉浦課長、飯田、古賀", False),
         ("すべての欠席者を教えてください", "古賀", True),
         ("すべての課題を挙げてください", "\n".join(POINTS[:2]), False),
+        ("この議事録の今後の課題をすべて挙げてください", "\n".join(POINTS), True),
+        ("防火に関する今後の課題をすべて挙げてください", "\n".join(POINTS), False),
+        ("解決した今後の課題をすべて挙げてください", "\n".join(POINTS), False),
     ],
 )
 def test_all_of_a_japanese_list(question: str, answer: str, right: bool, tmp_path: Path) -> None:

@@ -16,13 +16,11 @@ from tsel_core.evidence.locating.kind import QuestionKind
 from tsel_core.evidence.locating.locate import Located, Locator
 from tsel_core.evidence.locating.signs import SEEN_MASS, Signs
 from tsel_core.lazy_pattern import lazy_pattern
-from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.parts.expected import ASKS_BEFORE, fitting, unexpected
-from tsel_core.trust.claims.parts.words import is_japanese
-from tsel_core.trust.passages import features
-from tsel_core.trust.question_match import content_words, same_script
+from tsel_core.trust.claims.parts.list_asked import asks_only_of
+from tsel_core.trust.question_match import same_script
 
 _AGREE = 0.66  # of the heads that name the same sentence
 _MOST = 2  # sentences that the heads look at most
@@ -32,8 +30,6 @@ _ASKS_BACK = ("?", "？", "か。")
 _UNIT = lazy_pattern(r"\bhow many (?:(?:business|working|calendar) )?(?:days|weeks|months|years|hours|minutes|times|people)\b", re.I)  # of any value
 _LENGTH = lazy_pattern(r"\bhow (?:long|many (?:\w+ )?(?:days|weeks|months|years|hours|minutes)|much (?:\w+ )?(?:notice|time|leave))\b", re.I)
 _LABEL = lazy_pattern(r"^[^\w\n]{0,8}(?P<label>\w[^:：。、|\t\n]{0,30}?)\s{0,4}[:：|\t]\s*\S")
-_RUN = lazy_pattern(r"[\u3400-\u9fff々\u30a1-\u30faー]+")
-_FRAME_JA = lazy_pattern(r"全員|全部|全て|一覧|(?:お)?名前|氏名|(?:[何誰]|教え|挙げ|列挙|示し|述べ|書[きい]|答え|お願い|下さい)")  # how it is asked
 
 
 def told_clause(question: str, kind: QuestionKind, locator: Locator, located: Located, signs: Signs) -> Sentence | None:
@@ -80,14 +76,6 @@ def _labelled(question: str, locator: Locator, ranked: Sequence[Sentence]) -> Se
     found = []
     for sentence in ranked:
         match = _LABEL.match(locator.index.text(sentence.span))
-        if match is not None and _is_all_of(match["label"], question):
+        if match is not None and asks_only_of(match["label"], question):
             found.append(sentence)
     return found[0] if len(found) == 1 else None
-
-
-def _is_all_of(label: str, question: str) -> bool:
-    """Whether a question has no word of its own beside a label."""
-    if not is_japanese(question):
-        asked = content_words(question).keys()
-        return bool(asked) and asked <= features(label).keys()
-    return _RUN.findall(_FRAME_JA.sub(" ", normalise(question))) == [normalise(label)]

@@ -95,3 +95,5 @@ def test_a_paper_is_called_by_its_title(tmp_path: Path) -> None:
     assert verdicts((SUPPLY,), asked, "This Loan Agreement is governed by the laws of Ireland.", tmp_path) != ["supported"]
     later = "AMENDMENT TO THE SUPPLY AGREEMENT\n\n2. This Amendment is governed by the laws of Malta.\n"
     assert verdicts((later,), asked, "The Supply Agreement is governed by the laws of Malta.", tmp_path) != ["supported"]
+    other = f"{SUPPLY}\n10. The Master Services Agreement runs for 3 years.\n"
+    assert verdicts((other,), "How long does it run?", "The Supply Agreement runs for 3 years.", tmp_path) != ["supported"]

@@ -19,6 +19,7 @@ _PERSON = lazy_pattern(r"\b(?:(?:Mr|Mrs|Ms|Miss|Dr|Prof)\.? [A-Z][\w'’-]+|[A-Z
 _NO_LABEL = frozenset("毎月 当月 翌月 毎年 毎週 毎日 翌週 翌日 同日 午前 午後 税込 税抜 合計 総額 当社 弊社".split())  # noqa: SIM905
 _ASKED = lazy_pattern(r"^([\u3400-\u9fff々\u30a1-\u30faー]{2,})(?:は|の(?:支払|期限|金額|額))")
 _LABELLED = lazy_pattern(r"[\u3400-\u9fff々\u30a1-\u30faー]{2,}(?:として|は|が|を)")
+_IS_TOPIC = lazy_pattern(r"(?<![にでと])は")  # 契約社員には tells of one
 _CUT = lazy_pattern(r"[、。；;，\n]")
 
 
@@ -123,11 +124,12 @@ def _label(sentence: str, value: Value, values: list[Value]) -> set[str]:
     cuts = [topic.end() if topic else 0, *(m.end() for m in _CUT.finditer(sentence)), *(v.end for v in values)]
     start = max((c for c in cuts if c <= value.start), default=0)
     words = sentence[start : value.start]
-    shared = "は" not in sentence[value.end :] and "は" in words  # one topic for all
-    return set(_RUN.findall(words.rpartition("は")[2] if shared else words)) - _NO_LABEL
+    topics = list(_IS_TOPIC.finditer(words)) if _IS_TOPIC.search(sentence, value.end) is None else []  # one for all
+    return set(_RUN.findall(words[topics[-1].end() :] if topics else words)) - _NO_LABEL
 
 
 def _means(question: str, label: set[str], other: set[str]) -> bool:
-    """Whether a question has a word of a label that the other label does not have."""
+    """Whether a question has a word of a label that the other label does not have, whole or in a longer one."""
     asked = set(_RUN.findall(question))
-    return any(word in question or any(a in word for a in asked) for word in label - other)
+    own = {word for word in label if not any(word in longer for longer in other)}
+    return any(word in question or any(a in word for a in asked) for word in own)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
+from tsel_core.trust.claims.parts.words import is_japanese
 from tsel_core.trust.passages import features
 
 _ALL = lazy_pattern(
@@ -27,6 +28,7 @@ _ASIDE = lazy_pattern(r"[(（][^()（）]{0,40}[)）]|[.。\s]{1,20}$")
 _NUMBER = lazy_pattern(r"^[\W_]*(?:第?[0-9０-９一二三四五六七八九十]{1,2}[章節条]?[.．)）、\s\u3000]+)?|[\W_]{1,20}$")
 _MARKED = lazy_pattern(r"^\W{0,2}(?:[-•・*]|[(（])|[:：|\t]\s*\S")
 _ENDS = lazy_pattern(r"[.。!?！？、,;；]$|[:：|\t]\s*\S")
+_OPPOSITE = lazy_pattern(r"(?:[不非未無否]|\bnon-?|-)$")
 _TITLE, _LONGEST = 2, 40  # characters of what a heading names at least; of a line that may be one
 AROUND = 12  # rows before and behind
 _TOLD = 0.5  # share of a row's words from which on an answer tells it
@@ -66,16 +68,30 @@ def asks_all(question: str) -> bool:
 
 def below_named_heading(sentence: Sentence, question: str, sentences: Sentences) -> Sequence[Sentence]:
     """The rows beside one, up to the next heading, where the heading above them is named by the question; else none."""
+    return heading_and_rows(sentence, question, sentences)[1]
+
+
+def heading_and_rows(sentence: Sentence, question: str, sentences: Sentences) -> tuple[str, Sequence[Sentence]]:
+    """The same with the heading, without its number."""
     rows = [s for s in sentences.around(sentence, AROUND) if s.headings == sentence.headings]
     at = next((n for n, row in enumerate(rows) if row.span == sentence.span), 0)
     heads = [n for n, row in enumerate(rows) if _is_heading(row.text)]
     above = max((n for n in heads if n < at), default=-1)
     path = sentences.index.documents[sentence.span.doc_index].units[sentence.span.unit_index].heading_path
     title = rows[above].text if above >= 0 else path[-1] if path else ""
-    title = normalise(_NUMBER.sub("", title.strip()))
-    if len(title) < _TITLE or title not in normalise(question):
-        return ()
-    return rows[above + 1 : min((n for n in heads if n > at), default=len(rows))]
+    title = _NUMBER.sub("", title.strip())
+    if len(normalise(title)) < _TITLE or not _is_named(title, question):
+        return "", ()
+    return title, rows[above + 1 : min((n for n in heads if n > at), default=len(rows))]
+
+
+def _is_named(title: str, question: str) -> bool:
+    """Whether a question has the words of a heading, and not as a part of their opposite: non-attendees, 未完了の課題."""
+    if is_japanese(title):
+        plain, words = normalise(question), re.escape(normalise(title))
+    else:
+        plain, words = question.casefold(), r"\b" + r"\s+".join(map(re.escape, title.casefold().split()))
+    return any(not _OPPOSITE.search(plain[: m.start()]) for m in re.finditer(words, plain))
 
 
 def _is_heading(text: str) -> bool:

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.trust.claims.parts.denial import other_tongue
+from tsel_core.trust.claims.parts.same_thing import same_thing
 
 _TOPIC = lazy_pattern(r"[\s「『（(]*([^、。は]{2,24}?)は")
 _RUN = lazy_pattern(r"[㐀-鿿々]{3,12}|[ァ-ヴー]{4,16}")
@@ -52,6 +53,8 @@ _NO_KIND = frozenset(
     normal standard basic main first second third next final initial original annual yearly monthly weekly daily quarterly
     maximum minimum agreed applicable relevant respective certain specific required necessary possible available only also
     still ever yet now once again already early late high low big small large long short good bad right wrong kind type sort
+    all extra additional further special separate common ordinary regular
+    get receive give take make close open run last expire apply start begin keep hold carry provide offer arrive return pay stay happen become
     amount number rate level size value date day time period year month week document agreement contract paper clause text
     """.split()
 )
@@ -67,13 +70,13 @@ def kind_not_there(question: str, claim: str, sentence: str, document: str) -> s
     if other_tongue(claim, f"{question} {sentence}"):
         return ""
     asked, whole = _words(question), document.lower()
-    there = _words(sentence)
+    there = [pair for line in sentence.split("\n") for pair in pairwise(_words(line))]
     named = {word for word, _ in pairwise([*asked, ""])}
     for kind, thing in pairwise(asked):
         if kind in _NO_KIND or thing in _NO_KIND or len(kind) < _LEAST or len(thing) < _LEAST or _stands(kind, whole):
             continue
-        others = [o for o, t in pairwise(there) if t == thing and o not in named and o not in _NO_KIND and len(o) >= _LEAST]
-        if others and others[0].isalpha():
+        others = [o for o, t in there if t == thing and o not in named and o not in _NO_KIND and len(o) >= _LEAST]
+        if others and others[0].isalpha() and not any(same_thing(kind, o) for o in others):
             return f"{kind} {thing} / {others[0]} {thing}"
     return _name_again(asked, _words(claim), sentence.lower(), whole)
 

@@ -70,8 +70,23 @@ def denies(claim: str, evidence: str) -> str:
     if tongue:
         return denies_in(claim, evidence, tongue)
     if is_japanese(claim) and is_japanese(evidence):
+        if _PAST_JA.search(claim) is None or _PAST_JA.search(evidence) is None:
+            claim, evidence = without_limits(claim), without_limits(evidence)  # 10冊以内 is 10冊を超えない
         return _denies_ja(claim, evidence)
     return _denies_en(english_tokens(claim), english_tokens(_without_contrast(claim, evidence)))
+
+
+_LIMIT = lazy_pattern(
+    r"\b(?:not|no) (?:be )?(?:less|more|fewer|later|earlier|sooner|longer|shorter|greater|higher|lower) than\b"
+    r"|を(?:(?:超え|越え|下回ら|上回ら)(?:ない|ず|ぬ)|(?:超え|越え|下回り|上回り)ません|(?:超え|越え|下回っ|上回っ)てはな(?:らない|りません|らず))",
+    re.I,
+)
+_PAST_JA = lazy_pattern(r"超え|越え|上回|下回")
+
+
+def without_limits(text: str) -> str:
+    """A text without the words of a limit that hold a "not": "no later than", を超えない."""
+    return _LIMIT.sub(" ", text)
 
 
 def _without_contrast(claim: str, evidence: str) -> str:

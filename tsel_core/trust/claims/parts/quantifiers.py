@@ -8,6 +8,7 @@ import re
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, extract_values
+from tsel_core.trust.claims.parts.ahead import limit_ahead
 from tsel_core.trust.claims.parts.freely import freedom_taken
 
 _I = re.I
@@ -24,11 +25,8 @@ _NEVER = lazy_pattern(r"\bnever\b|\bunder no circumstances\b|\bin (?:no|any|ever
 _UNLESS = lazy_pattern(r"\bwithout\b|\bsubject to\b|\bif\b|\bprovided\b|を得ず|なく|なしに|場合|ときは", _I)
 _LEAST = lazy_pattern(r"(?:\b(?:at least|not less than|no less than|no fewer than|minimum(?: of)?|(?<!not )(?<!no )more than|(?<!carry )(?<!carried )(?<!carrying )(?<!left )(?<!roll )(?<!rolled )(?<!hand )(?<!handed )(?<!take )(?<!taken )(?<!took )(?<!turn )over|(?<!not )exceeding|above)|最低|少なくとも)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
 _MOST = lazy_pattern(r"(?:\b(?:at most|not more than|no more than|up to|maximum(?: of)?|(?<!not )(?<!no )less than|under|below|not (?:to )?exceed(?:ing)?|within|shall not exceed|must not exceed|may not exceed)|最大|最高)\s*(?:the\s+)?(?:sum of\s+)?$", _I)
-_LEAST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以上|or (?:more|over|older|above)\b|and (?:over|above|older|more)\b|を超え(?!な|ず|ませ|ては)|を下回(?:らな|らず|りませ))", _I)
-_MOST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|or (?:less|under|younger|below)\b|and under\b|を超え(?:な|ず|ませ|ては)|を上限|を限度)", _I)
-
-_UP_TO = lazy_pattern(r"\b(?:up to|until|no later than|not later than|by)\s*(?:the\s+)?$", _I)
-_AHEAD = lazy_pattern(r"\s*(?:before|prior|ahead|in advance)\b", _I)
+_LEAST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以上|at (?:the )?least\b|or (?:more|over|older|above|longer)\b|and (?:over|above|older|more)\b|を超え(?!な|ず|ませ|ては)|を下回(?:らな|らず|りませ))", _I)
+_MOST_AFTER = lazy_pattern(r"[日人名件回個台社歳枚本]?\s*(?:以下|以内|未満|at (?:the )?most\b|or (?:less|fewer|under|younger|below)\b|and under\b|を超え(?:な|ず|ませ|ては)|を上限|を限度)", _I)
 
 
 def other_quantity(claim: str, evidence: str) -> str:
@@ -74,9 +72,9 @@ def _bounded(text: str) -> list[tuple[Value, str]]:
 
 
 def _bound(text: str, value: Value) -> str:
-    before, after = text[max(0, value.start - 32) : value.start], text[value.end : value.end + 12]
-    if value.kind == "duration" and _UP_TO.search(before) and _AHEAD.match(after):
-        return "at least"  # "up to 48 hours before the event": no later
+    before, after = text[max(0, value.start - 32) : value.start], text[value.end : value.end + 14]
+    if ahead := limit_ahead(text, value):
+        return ahead
     if _MOST.search(before) or _MOST_AFTER.match(after):
         return "at most"
     return "at least" if _LEAST.search(before) or _LEAST_AFTER.match(after) else ""

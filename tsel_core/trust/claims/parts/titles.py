@@ -19,6 +19,12 @@ _CALLED = lazy_pattern(
 _THIS_PAPER = lazy_pattern(
     r"(?:agreement|contract|lease|deed|memorandum|policy|terms|licence|license|契約書?|覚書|規程|規約|約款)$", re.I
 )
+# a paper by its own name
+_OTHER_PAPER = lazy_pattern(
+    r"\b(?!(?:This|The|An?|Said|Such|Any|Each|Every) )(?:[A-Z][\w'’-]+) (?:and )?"
+    r"(?:Agreement|Contract|Lease|Deed|Memorandum|Policy|Terms|Licen[cs]e)\b"
+    r"|(?!本)[\u3400-\u9fff々\u30a1-\u30faー](?:契約書|覚書|規程|規約|約款|基本契約|個別契約)"
+)
 _LONGEST = 120  # characters of a line that may be a title
 _FIRST = 12  # passages of a document among which its title stands
 _MARKS = " \"'“”‘’「」『』.。"
@@ -40,6 +46,8 @@ def is_title_of(name: str, claim: str, index: PassageIndex, place: SourceSpan) -
     """Whether a name is what the paper of a place calls itself in its first lines: "this Supply Agreement"."""
     if _THIS_PAPER.search(name) is None or re.search(rf"(?:\b(?:this|the)\s|本){re.escape(name)}", claim, re.I) is None:
         return False
+    if _OTHER_PAPER.search(index.text(place)):
+        return False  # what is said of the Master Services Agreement is not said of this one
     wanted = normalise(name).casefold()
     first = [span for span in index.spans if span.doc_index == place.doc_index][:_FIRST]
     lines = (index.text(span) for span in first)

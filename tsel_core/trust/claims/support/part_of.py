@@ -86,7 +86,8 @@ def _words_behind(text: str, value: Value, others: Sequence[Value]) -> set[str]:
     if ends:
         cuts = list(_CUT.finditer(part))
         part = part[: cuts[-1].start()] if cuts else ""
-    return _words(part)
+    counted = _COUNTER.match(part) if value.kind == "number" else None
+    return _words(part[counted.end() :] if counted else part)
 
 
 def _words(text: str) -> set[str]:
@@ -95,6 +96,7 @@ def _words(text: str) -> set[str]:
     return {t.stem for t in english_tokens(text) if t.content}
 
 
+_COUNTER = lazy_pattern(r"(?:営業日|か月|ヶ月|週間|時間|[日人名件回個台社歳枚本冊年月週円時分割つ])間?")  # 5日与える is no 日与
 _JOINED = lazy_pattern(r"\b([a-z]{3,}) (?:and|or) ([a-z]{3,})\b")
 _JOINED_JA = lazy_pattern(r"([\u3400-\u9fff]{2,})(?:及び|又は|並びに|若しくは|または|および)([\u3400-\u9fff]{2,})")
 

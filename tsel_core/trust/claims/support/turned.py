@@ -11,7 +11,7 @@ from tsel_core.trust.claims.parts.claim import Why
 from tsel_core.trust.claims.parts.evidence import Sentence, key_of
 from tsel_core.trust.claims.parts.finding import Finding
 from tsel_core.trust.claims.parts.modality import other_modality
-from tsel_core.trust.claims.parts.polarity import denies, has_denial, opposite
+from tsel_core.trust.claims.parts.polarity import denies, has_denial, opposite, without_limits
 from tsel_core.trust.claims.parts.quantifiers import other_quantity
 from tsel_core.trust.claims.parts.roles import is_party
 from tsel_core.trust.claims.parts.words import is_japanese
@@ -65,7 +65,7 @@ def turned_words(stated: str, sentence: Sentence, short: bool) -> Finding | None
             limits = not has_denial(stated) and _TAKES_OUT.search(stated) is not None  # "lightning excluded"
             doubt = doubt or (why == "negation" and (only or limits or _ELLIPTIC.match(stated) is not None))
             return Finding("unsure" if doubt else "contradicted", why, found)
-    if has_denial(stated) and not has_denial(said) and not LIMITS.search(said):
+    if has_denial(without_limits(stated)) and not has_denial(said) and not LIMITS.search(said):
         return Finding("unsure", "negation")
     return None
 

@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
-from tsel_core.trust.claims.other_fact.rows_left_out import AROUND, asks_all, below_named_heading
+from tsel_core.trust.claims.other_fact.rows_left_out import AROUND, asks_all, heading_and_rows
 from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.claims.parts.evidence import Sentence, Sentences
+from tsel_core.trust.claims.parts.list_asked import asks_only_of
 
 _EXCEPT = lazy_pattern(r"除[いくけき]|以外|のうち|\b(?:except|other than|apart from|besides|but not|not)\b|ない", re.I)
 _MARK = lazy_pattern(r"^\s*(?:[-•・*]|[(（][0-9０-９a-z一二三四五六七八九十]{1,2}[)）]|\d{1,2}[.)](?=\s))\s*", re.I)
@@ -49,7 +50,9 @@ def _rows(claims: Sequence[Claim], question: str, sentences: Sentences) -> list[
     first = next((s for c in claims if c.evidence is not None for s in sentences.at(c.evidence)), None)
     if first is None:
         return []
-    below = below_named_heading(first, question, sentences)
+    heading, below = heading_and_rows(first, question, sentences)
+    if not heading or not asks_only_of(heading, question):
+        return []  # of "absent attendees" a list of attendees tells nothing
     marked = [n for n, s in enumerate(below) if _MARK.match(s.text)]
     rows = list(below[marked[0] : marked[-1] + 1]) if marked else []
     goes_on = any(_MORE.match(s.text) for s in below[marked[-1] + 1 :]) if marked else False

@@ -30,7 +30,7 @@ def of_the_part_beside(claim: str, question: str, sentence: Sentence) -> str:
         return ""
     ours, theirs = parts_of(claim), parts_of(sentence.text)
     for value in own_values(claim, question) if len(ours) == 1 else ():
-        found = _of_another_value(ours[0], value, claim, question, theirs) if value.kind in _KINDS else ""
+        found = _of_another_value(ours[0], value, claim, question, theirs) if value.kind in _KINDS or (value.kind == "number" and value.unit) else ""
         if found:
             return found
     return _of_another_party(claim, sentence) if len(ours) <= 1 else ""

@@ -7,6 +7,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, bounded, extract_values
 from tsel_core.trust.claims.parts.evidence import key_of
+from tsel_core.trust.claims.parts.same_thing import same_thing
 from tsel_core.trust.claims.parts.words import IRREGULAR, english_tokens, is_japanese
 from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import features
@@ -60,6 +61,8 @@ def _alike(ours: frozenset[str], theirs: frozenset[str], evidence: str) -> bool:
     if {key_of(o) for o in ours} & {key_of(t) for t in theirs}:
         return True
     if any(o[:_BEGINNING] == t[:_BEGINNING] for o in ours for t in theirs):
+        return True
+    if any(same_thing(o, t) for o in ours for t in theirs):
         return True
     told = " ".join(theirs)
     return bool(said_otherwise(features(" ".join(ours)), told) or said_otherwise(features(told), " ".join(ours)))

@@ -20,12 +20,13 @@ from tsel_core.trust.claims.terms.measures import other_measure
 from tsel_core.trust.claims.terms.narrowed import told_of_the_whole
 from tsel_core.trust.claims.terms.one_for import for_one_of_another
 from tsel_core.trust.claims.terms.one_word import one_word_turned
+from tsel_core.trust.claims.terms.raised import turned_change
 from tsel_core.trust.claims.terms.rows import of_another_row
 from tsel_core.trust.claims.terms.told_twice import told_elsewhere, told_of_both
 
 _CHECKS: tuple[tuple[Callable[[str, str], str], Why, bool], ...] = (
     (other_measure, "number", True), (other_limit, "quantifier", False), (counted_otherwise, "elsewhere", False),
-    (for_one_of_another, "number", False),
+    (for_one_of_another, "number", False), (turned_change, "opposite", True),
 )  # fmt: skip
 
 

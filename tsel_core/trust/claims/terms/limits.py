@@ -7,6 +7,7 @@ from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.normalize import normalise
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, bounded, extract_values
+from tsel_core.trust.claims.parts.ahead import limit_ahead
 from tsel_core.trust.claims.parts.evidence import key_of
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
 
@@ -15,8 +16,8 @@ _THING = r"\s?(?:[A-Za-z㎡²³]{1,6}(?![A-Za-z])|[\u30a1-\u30faー]{2,8}|[日�
 _BEHIND = tuple(
     (side, lazy_pattern(rf"{_THING}(?:{words})"))
     for side, words in (
-        ("to", r"前以降|前から(?!前)|以内|以下|以前(?!の)|まで(?!の?間|は)|を(?:上限|限度)|を(?:超え|越え|上回[らり])(?:ない|ては|ぬ|ず|ませ)|が上限"),
-        ("from", r"前まで|以上|以降|を下回(?:ら(?:ない|ず|ぬ)|りませ)|を下限"),
+        ("to", r"前以降|前から(?!前)|以内|以下|以前(?!の)|まで(?!の?間|は)|を(?:上限|限度)|を(?:超え|越え|上回[らり])(?:ない|ては|ぬ|ず|ませ)|が上限|at (?:the )?most\b|or (?:less|fewer)\b"),
+        ("from", r"前まで|以上|以降|を下回(?:ら(?:ない|ず|ぬ)|りませ)|を下限|at (?:the )?least\b|or more\b"),
         ("above", r"を?(?:超え|越え)(?!な|ては|ぬ|ず|ませ)|超(?=[\d、。の\s]|$)|を上回(?!ら|りませ)|より(?:多|長|高|大|重)"),
         ("below", r"未満|に満たな|を下回(?!ら|りませ)|より(?:少|短|低|小|軽)"),
         ("at", r"後に|後(?=で|だ|と|。|$)"),
@@ -38,8 +39,6 @@ _BEFORE_DAY = tuple(
     for side, words in (("to", r"on or before|no later than|by|until|till|before"), ("from", r"on or after|(?:not|no) (?:earlier|sooner) than|not before"), ("above", r"(?<!or )after"))
 )
 _AFTER = lazy_pattern(r"\bafter(?:\s(?:a|the|of|period))*\s*$")
-_UP_TO = lazy_pattern(r"\b(?:up to|until|(?:no|not) later than|by)\s*(?:the\s+)?$")
-_AHEAD = lazy_pattern(r"\s*(?:before|prior|ahead|in advance)\b", 2)
 _REACH = 48  # characters before a value
 # what never is said of the same limit in other words; the rest is, by one who denies it: "over ten" beside "not up to ten"
 _APART = ({"to", "from"}, {"from", "above"}, {"to", "below"})
@@ -69,8 +68,8 @@ def other_limit(claim: str, evidence: str) -> str:
 def side_of(text: str, value: Value) -> str:
     """The side of a value that a text means; "" where it means the value alone."""
     lead = text[max(0, value.start - _REACH) : value.start].lower()
-    if value.kind == "duration" and _UP_TO.search(lead) and _AHEAD.match(text, value.end):
-        return "from"  # "up to 48 hours before the event": no later
+    if ahead := limit_ahead(text, value):
+        return "from" if ahead == "at least" else "to"
     for side, pattern in _BEHIND:
         if pattern.match(text, value.end):
             return side

@@ -17,6 +17,7 @@ from tsel_core.trust.claims.parts.evidence import Sentence, key_of
 from tsel_core.trust.claims.parts.held import without
 from tsel_core.trust.claims.parts.kinds import unnumbered
 from tsel_core.trust.claims.parts.polarity import has_denial
+from tsel_core.trust.claims.parts.same_thing import same_thing
 from tsel_core.trust.claims.parts.words import FUNCTION, IRREGULAR, english_tokens, is_japanese
 from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import features
@@ -28,19 +29,11 @@ _RUN = lazy_pattern(r"[\u3400-\u9fff々]+|[\u30a1-\u30faー]{2,}|[A-Za-z]{2,}|[\
 _NARROWS = frozenset("gross material serious wilful willful intentional fundamental substantial repeated persistent than except excluding".split())
 _NARROWS_JA = ("重大", "重要", "著し", "故意", "悪質", "軽微", "除")
 # verbs, and what only leads on
-_PLAIN = frozenset("make made give given take taken get have do does pay paid provide provided said called become remain apply hereby such same relevant following set forth party parties must need needs obliged entitled able allowed".split())
+_PLAIN = frozenset("make made give given take taken get have do does pay paid provide provided said called become remain apply hereby such same relevant following set forth party parties must need needs obliged entitled able allowed each every".split())
 _MODAL = frozenset("shall may must will can not to cannot".split())
+_IS = frozenset("is are was were be been has have".split())  # "the warranty period is" for "the warranty lasts"
 _DOES_JA = ("し", "す", "さ", "せ", "でき", "いた")
 _LEAST_JA = 2  # signs of what is left of a word
-# names of one thing
-_ALIKE = tuple(
-    frozenset(words.split())
-    for words in (
-        "waste rubbish refuse garbage trash", "van truck lorry", "premises property", "less minus", "company firm business", "agreement contract",
-        "fee charge price", "staff employees personnel workers", "shop store", "flat apartment", "car vehicle", "holiday vacation leave", "purchase acquisition",
-        "料金 代金 価格 費用 対価 金額", "従業員 社員 職員", "賃料 家賃", "書面 文書", "契約書 契約", "終了 満了", "物件 建物", "休暇 休み",
-    )
-)  # fmt: skip
 _TOGETHER, _SHORT = 2, 2  # words of one place; letters of a word that is none of content
 _SHARES = 4  # letters that two forms of a word begin with
 
@@ -64,7 +57,7 @@ def one_word_turned(claim: str, question: str, sentence: Sentence) -> str:
         mine, its = ours[a:b], theirs[c:d]
         if step == "insert" and same_side and equal[0] < number < equal[-1]:
             found = next((w for w in its if (w.startswith(_NARROWS_JA) if japanese else w in _NARROWS)), "")
-        elif step == "replace" and max(len(mine), len(its)) <= _TOGETHER and not _is_verb(theirs, c, d, japanese):
+        elif step == "replace" and max(len(mine), len(its)) <= _TOGETHER and not _is_verb(theirs, c, d, japanese) and not _IS & set(mine):
             found = _turned(mine, its, known, japanese)
         else:
             continue
@@ -110,7 +103,7 @@ def _stands(word: str, text: str, japanese: bool) -> bool:
 
 def _alike(one: str, two: str, japanese: bool) -> bool:
     """Whether two words are forms of one, or say the same."""
-    if any(one in group and two in group for group in _ALIKE):
+    if same_thing(one, two):
         return True
     if japanese and (one in two or two in one or _alike_ja(one, two)):
         return True

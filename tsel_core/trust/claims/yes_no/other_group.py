@@ -11,6 +11,7 @@ import unicodedata
 from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.trust.claims.parts.same_thing import same_thing
 
 _KIND_JA = "社員|職員|従業員|労働者|会員|組合員|役員|手当|休暇|休業|保険|年金|割引|補償"
 _RUN = lazy_pattern(rf"[㐀-鿿々ァ-ヴー]{{1,10}}?(?:{_KIND_JA})")
@@ -62,7 +63,7 @@ def _english(asked: str, there: str) -> str:
         named = [other for other, of in theirs if of == kind]
         alone = [word for word in map(_stem, _WORD.findall(there)) if word == kind]
         others = [other for other in named if not re.search(rf"\b{re.escape(other)}", asked)]
-        if others and len(named) == len(alone):
+        if others and len(named) == len(alone) and not any(same_thing(first, other) for other in others):
             return f"{first} {kind} / {others[0]} {kind}"
     return ""
 

@@ -1,0 +1,28 @@
+# ruff: noqa: E501 (patterns)
+"""Whether a share is put on or taken off: 3割増 is not 3割引, "10% off" is not "10% extra"."""
+
+from __future__ import annotations
+
+from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.same_values import same_value
+from tsel_core.text.values import Value, bounded, extract_values
+
+_ON = lazy_pattern(r"\s?(?:増|アップ|上乗せ|加算|の?割増|の上乗せ|の加算|の増)|(?:\s(?:more|higher|extra|on top|above|surcharge|supplement|increase|uplift)\b)", 2)
+_OFF = lazy_pattern(r"\s?(?:引|減|オフ|値下げ|の割引|の値引|の減)|(?:\s(?:off|less|lower|cheaper|discount|rebate|reduction|decrease)\b)", 2)
+
+
+def turned_change(claim: str, evidence: str) -> str:
+    """ "30%引 / 3割増": a share of a claim that is put on where the evidence takes it off, or the other way round; ""."""
+    theirs = [v for v in bounded(extract_values(evidence)) if v.kind == "percent"]
+    for value in bounded(extract_values(claim)) if theirs else ():
+        ours = _way(claim, value) if value.kind == "percent" else ""
+        there = {way: v for v in theirs if same_value(v, value) and (way := _way(evidence, v))}
+        if ours and there and ours not in there:
+            return f"{value.text} {ours} / {min(there)}"
+    return ""
+
+
+def _way(text: str, value: Value) -> str:
+    if _ON.match(text, value.end):
+        return "on"
+    return "off" if _OFF.match(text, value.end) else ""
