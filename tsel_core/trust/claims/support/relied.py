@@ -22,6 +22,7 @@ from tsel_core.trust.claims.parts.expected import ASKS_WHY, BECAUSE
 from tsel_core.trust.claims.parts.held import holds, names_it, without
 from tsel_core.trust.claims.parts.phrase import bare_answer
 from tsel_core.trust.claims.parts.words import IRREGULAR, is_japanese
+from tsel_core.trust.claims.terms.one_word import one_word_turned
 from tsel_core.trust.passages import features
 
 _OPEN = ("words", "elsewhere", "role", "number", "date", "name")  # doubts that are no finding of another value or denial
@@ -42,7 +43,8 @@ def relied_upon(claim: Claim, question: str, sentences: Sentences, spans: Sequen
     for span in spans:
         whole = sentences.whole(span)
         text = sentences.index.text(whole)
-        if _states(text, claim.text, question) and not kind_not_there(question, claim.text, text, sentences.index.whole):
+        other = kind_not_there(question, claim.text, text, sentences.index.whole) or one_word_turned(claim.text, "", sentences.at(whole)[0])
+        if _states(text, claim.text, question) and not other:
             return replace(claim, verdict="supported", why="", detail="", evidence=whole)
     return claim
 

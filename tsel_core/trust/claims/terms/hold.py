@@ -23,6 +23,7 @@ from tsel_core.trust.claims.terms.one_word import one_word_turned
 from tsel_core.trust.claims.terms.raised import turned_change
 from tsel_core.trust.claims.terms.rows import of_another_row
 from tsel_core.trust.claims.terms.told_twice import told_elsewhere, told_of_both
+from tsel_core.trust.claims.terms.who_asked import other_doer
 
 _CHECKS: tuple[tuple[Callable[[str, str], str], Why, bool], ...] = (
     (other_measure, "number", True), (other_limit, "quantifier", False), (counted_otherwise, "elsewhere", False),
@@ -45,6 +46,7 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
     found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
     found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
     found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
+    found = found or other_doer(question, sentence.text, sentences.party_names)
     if not any(amendment.span.touches(claim.evidence) for amendment in sentences.amendments.found):  # its words are its clause's
         found = found or told_of_the_whole(stated, question, *_near(sentence, sentences), sentences.index.whole)
     found = found or one_word_turned(with_forms_of(stated, sentences.units), question, sentence)
