@@ -113,3 +113,16 @@ def test_who_says_i_will_does_it(who: str, right: bool, tmp_path: Path) -> None:
     facts = FactIndex(PassageIndex.build([read_document(tmp_path / "a.vtt")]))
     claim = judge_claims(f"{who} will write to both carriers by Wednesday.", "By when will the carriers hear?", facts)[0]
     assert (claim.verdict == "supported") is right
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        ("The notice period is six months.", "supported"),
+        ("Notice may be given in the first contract year.", "contradicted"),
+    ],
+)
+def test_no_such_notice_denies_what_it_is_about_alone(claim: str, found: str, tmp_path: Path) -> None:
+    text = "SUPPLY AGREEMENT\n\n6. Notice period\n6.2 Either party may terminate this Agreement on not less than six months' written notice, but no such notice may be given in the first contract year.\n"
+    said = verdict(text, "What is the notice period for termination?", claim, tmp_path)
+    assert said == found if found == "supported" else said != "supported"

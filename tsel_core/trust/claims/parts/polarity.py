@@ -89,8 +89,19 @@ def without_limits(text: str) -> str:
     return _LIMIT.sub(" ", text)
 
 
+# "on six months' notice, but no such notice may be given in the first year"
+_NO_SUCH = lazy_pattern(r"[,;]? (?:but|save that|provided that|and) no such \w+ (?P<what>[^.;]{4,160})", re.I)
+_SAYS = frozenset("shall will must have been given made taken done with from into that this such under when which whom before after".split())  # noqa: SIM905
+_LONG_WORD = 4  # letters
+
+
 def _without_contrast(claim: str, evidence: str) -> str:
-    """A sentence without "..., not off sales" at its end, where a claim says nothing of what is told apart there."""
+    """A sentence without "..., not off sales" or "but no such ..." at its end, where a claim says nothing of what is told apart there."""
+    such = _NO_SUCH.search(evidence)
+    if such is not None:
+        own = {w.lower() for w in re.findall(rf"[A-Za-z]{{{_LONG_WORD},}}", such["what"])} - _SAYS
+        if not any(re.search(rf"\b{re.escape(w)}", claim, re.I) for w in own):
+            evidence = evidence[: such.start()] + evidence[such.end() :]
     match = _CONTRAST.search(evidence)
     if match is None or any(re.search(rf"\b{re.escape(w)}", claim, re.I) for w in match["what"].split()):
         return evidence
