@@ -214,3 +214,17 @@ def test_what_is_shown_so_is_never_sure(monkeypatch: pytest.MonkeyPatch) -> None
     looker = NeverTooLong(asker, Locator(PassageIndex.build([text_document("a.txt", RULES)])), None)
     found = looker.look(ask_task("欠席者は誰ですか"), NONE_JA)
     assert (found.text, found.confidence, found.why) == ("欠席者：古賀", "unsure", "told")
+
+
+@pytest.mark.parametrize(
+    ("paper", "question", "found"),
+    [
+        ("LEASE\n\nSigned on 1 May 2026\n\nFor the Landlord: Rosalind Achterberg, Partner\nFor the Tenant: ________\n", "Who signed for the Tenant?", 0),
+        ("LEASE\n\nSigned on 1 May 2026\n\nFor the Landlord: Rosalind Achterberg, Partner\nFor the Tenant: ________\n", "Who signed for the Landlord?", 1),
+        ("契約書\n\n甲：港区1-1\n　　株式会社山田\n　　代表取締役　山田 太郎　㊞\n乙：北区2-2\n　　株式会社川田\n", "乙は誰が署名しましたか", 0),
+        ("MEMO\n\nContact list\nName: Mary Poole\nName: Carl Orff\n", "Who signed the memo?", 0),
+        ("AGREEMENT\n\nSigned by the parties:\nBy: Mary Poole\n", "Who signed the agreement?", 1),
+    ],
+)
+def test_who_signed_for_one_side_did_not_sign_for_the_other(paper: str, question: str, found: int) -> None:
+    assert len(signed_by(question, PassageIndex.build([text_document("a", paper)]))) == found

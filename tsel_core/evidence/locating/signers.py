@@ -35,6 +35,11 @@ _FIRM = 3  # characters of a firm's name by which a question names a side
 _SIDE_EN = lazy_pattern(rf"\b{LABELS_EN}\b", re.I)
 
 
+_OF_SIDE = lazy_pattern(rf"\b(?:for|on behalf of) (?:the )?{LABELS_EN}\b|[甲乙丙](?:側|方)?[のはが]|(?:{LABELS_JA})(?:側|方)?の", re.I)
+_BARE = lazy_pattern(r"^\s*(?:by|name)\s*:(?!\s*/s/)", re.I)  # which a list of people has too
+_HEAD = 12  # lines before such a line in which it is said that a paper is signed
+
+
 @dataclass(frozen=True, slots=True)
 class Signed:
     """Who signs for one side: the lines with its label, and the name."""
@@ -87,7 +92,8 @@ def signed_by(question: str, index: PassageIndex) -> tuple[Signed, ...]:
     if len(papers) != 1:
         return ()
     signed = tuple(papers[0][1])
-    return tuple(one for one in signed if one.is_asked(question)) or signed
+    asked = tuple(one for one in signed if one.is_asked(question))
+    return asked if asked or _OF_SIDE.search(question) else signed
 
 
 def _papers(index: PassageIndex) -> Iterator[tuple[bool, list[Signed]]]:
@@ -106,8 +112,9 @@ def _papers(index: PassageIndex) -> Iterator[tuple[bool, list[Signed]]]:
             if match is None or FIRM_EN.search(match["person"]):
                 continue
             labelled = _LABELLED.match(line.text) is not None
-            if labelled and not any(_SIGNING.search(near.text) for near in lines[max(0, at - _GAP) : at]):
-                continue  # "Tenant: Ann Oak" at the head of a paper
+            bare = _BARE.match(line.text) is not None and not (found and at - last <= _GAP)
+            if (labelled or bare) and not any(_SIGNING.search(near.text) for near in lines[max(0, at - (_HEAD if bare else _GAP)) : at]):
+                continue  # "Tenant: Ann Oak" at the head of a paper, "Name: Ann Oak" of a list
             if found and at - last > _GAP:
                 found = []  # names in the text are none that sign at its end
             found.append(Signed(doc, (*_label(lines, at), line), match["person"].strip()))

@@ -81,3 +81,38 @@ RULES = """規則
 )
 def test_limits_and_changes_in_japanese(question: str, claim: str, right: bool, tmp_path: Path) -> None:
     assert (verdict(RULES, question, claim, tmp_path) == "supported") is right
+
+
+TERMS = """SERVICE AGREEMENT
+
+1. The Customer pays £90 per tonne, and £12 per pallet.
+
+2. The Supplier may raise the price, and the Customer may then terminate within 14 days.
+
+3. The discount is 5% off list price for orders above £1,000.
+
+4. The maximum speed is 20 mph.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "claim", "right"),
+    [
+        ("How much is it per pallet?", "£90.", False),
+        ("How much is it per pallet?", "£12.", True),
+        ("How much is it per tonne?", "£90.", True),
+        ("When may the customer terminate?", "The Customer may terminate after 14 days.", False),
+        ("When may the customer terminate?", "The Customer may terminate within 14 days.", True),
+        ("What is the discount?", "There is a surcharge of 5% for orders above £1,000.", False),
+        ("What is the discount?", "5%.", True),
+        ("What is the maximum speed?", "The maximum speed is 20 km/h.", False),
+        ("What is the maximum speed?", "The maximum speed is 20 mph.", True),
+    ],
+)
+def test_what_a_value_is_for(question: str, claim: str, right: bool, tmp_path: Path) -> None:
+    assert (verdict(TERMS, question, claim, tmp_path) == "supported") is right
+
+
+@pytest.mark.parametrize(("claim", "right"), [("料金は定価の2割です。", False), ("料金は定価の2割引です。", True), ("料金は定価の20%引きです。", True)])
+def test_a_share_taken_off_is_not_what_is_paid(claim: str, right: bool, tmp_path: Path) -> None:
+    assert (verdict("規程\n\n第4条 料金は定価の2割引とする。\n", "料金はいくらですか。", claim, tmp_path) == "supported") is right

@@ -30,7 +30,7 @@ maximum:minimum exclusive:non-exclusive include:exclude allow:prohibit permit:pr
 extend:shorten start:end begin:end commence:expire succeed:fail pass:fail orally:writing oral:written favour:against favor:against support:oppose for:against same:different valid:invalid
 early:late earlier:later first:last hire:dismiss buy:sell lend:borrow win:lose internal:external public:confidential voluntary:mandatory optional:mandatory
 smallest:largest lowest:highest shortest:longest smaller:larger smallest:maximum largest:minimum lowest:maximum highest:minimum
-terminate:continue renew:terminate open:closed found:missing gross:net pass:fail limited:unlimited keep:return
+terminate:continue renew:terminate open:closed found:missing gross:net surcharge:discount surcharge:rebate pass:fail limited:unlimited keep:return
 """
 _OPPOSITES_JA = """
 税込:税別 税込:税抜 当月:翌月 有料:無料 自費:無償 全額:半額 高い:安い 多い:少ない 長い:短い 早い:遅い 増え:減 上が:下が 残って:執行済 残って:使われ 残って:支出 貸す:借り 貸し出:借り 合格:不合格 可決:否決 賛成:反対 承認:却下 承認:否認 延長:短縮 有償:無償 増額:減額 増加:減少 値上げ:値下げ 開始:終了 開始:満了 有効:無効 以上:以下 以上:未満 以前:以後 以前:以降 以内:以降 以内:以上 含む:除く 含み:除き

@@ -18,9 +18,9 @@ from tsel_core.trust.claims.terms.counted_from import counted_otherwise
 from tsel_core.trust.claims.terms.limits import other_limit
 from tsel_core.trust.claims.terms.measures import other_measure
 from tsel_core.trust.claims.terms.narrowed import told_of_the_whole
-from tsel_core.trust.claims.terms.one_for import for_one_of_another
+from tsel_core.trust.claims.terms.one_for import for_one_not_asked, for_one_of_another
 from tsel_core.trust.claims.terms.one_word import one_word_turned
-from tsel_core.trust.claims.terms.raised import turned_change
+from tsel_core.trust.claims.terms.raised import change_left_out, turned_change
 from tsel_core.trust.claims.terms.rows import of_another_row
 from tsel_core.trust.claims.terms.told_twice import told_elsewhere, told_of_both
 from tsel_core.trust.claims.terms.who_asked import other_doer
@@ -43,7 +43,8 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
     if decides_otherwise(stated, has_denial(stated), said):
         return replace(claim, verdict="unsure", why="negation", detail="")
     sentence = sentences.at(claim.evidence)[0]
-    found = condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
+    found = for_one_not_asked(stated, question, said) or change_left_out(stated, question, said)
+    found = found or condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
     found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
     found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
     found = found or other_doer(question, sentence.text, sentences.party_names)

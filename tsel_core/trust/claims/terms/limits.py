@@ -42,6 +42,7 @@ _AFTER = lazy_pattern(r"\bafter(?:\s(?:a|the|of|period))*\s*$")
 _REACH = 48  # characters before a value
 # what never is said of the same limit in other words; the rest is, by one who denies it: "over ten" beside "not up to ten"
 _APART = ({"to", "from"}, {"from", "above"}, {"to", "below"})
+_SMALL = frozenset("after before within over under above below exceed exceeds exceeding maximum minimum longer shorter later earlier".split())  # noqa: SIM905
 _LEAST_RUN = 2  # characters of a Japanese word
 
 
@@ -85,7 +86,7 @@ def _has_all(claim: str, evidence: str) -> bool:
         here = normalise(evidence)
         return all(normalise(m.group()) in here for m in RUN.finditer(_plain_ja(claim)) if len(m.group()) >= _LEAST_RUN)
     there = {key_of(t.stem) for t in english_tokens(evidence)}
-    return all(key_of(t.stem) in there for t in english_tokens(claim) if t.content)
+    return all(key_of(t.stem) in there for t in english_tokens(claim) if t.content and t.word not in _SMALL)
 
 
 def _plain_ja(text: str) -> str:

@@ -21,6 +21,8 @@ _NAMES: dict[str, str] = {
     "cm": "cm centimetre centimetres centimeter centimeters センチメートル センチ",
     "mm": "mm millimetre millimetres millimeter millimeters ミリメートル ミリ",
     "mile": "mile miles マイル",
+    "km/h": "km/h kph kmh",
+    "mph": "mph",
     "yard": "yard yards ヤード",
     "foot": "ft foot feet フィート",
     "inch": "inch inches インチ",

@@ -14,6 +14,7 @@ _SPAN = r"day|week|month|quarter|year|annum|hour"
 _BEHIND = lazy_pattern(rf"(?P<lead>(?:\s+(?:of\s+)?(?!per\b|an?\b|each\b|every\b|for\b|and\b|or\b|in\b)[a-z]+){{0,3}}?)\s*(?:(?:/|\bper\b|\b(?:for )?(?:each|every)\b)\s*(?:calendar |business |working |full )?(?P<thing>[a-z]{{3,}})|\ban?\s+(?P<span>{_SPAN})\b|\b(?P<ly>daily|weekly|monthly|quarterly|yearly|annually|hourly)\b)", 2)
 _MOST = 3  # things that one value is for one of, one behind the other
 _NO_THING = frozenset("cent cents time other such case party the".split())  # noqa: SIM905
+_ASKED = lazy_pattern(r"\b(?:per|(?:for )?(?:each|every)|for one)\s+([a-z]{3,})", 2)
 _ANYWHERE = lazy_pattern(rf"\b(?:an?|per|each|every)\s+(?:calendar )?({_SPAN})\b|\b(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)\b", 2)
 _FOR_ONE_JA = lazy_pattern(r"(?:1|１|一)(か月|ヶ月|ヵ月|カ月|週間|時間|キログラム|トン|平米|[年日月週回件個名人台枚本冊箱泊坪])(?:間)?(?:あたり|当たり|当り|につき|毎|ごと)|毎(?P<every>[月週年日時期])|(?P<sum>[月年週日時])額|各(?P<each>月|年度?|週)")
 _JA = {"か月": "月", "ヶ月": "月", "ヵ月": "月", "カ月": "月", "週間": "週", "時間": "時"}
@@ -31,6 +32,20 @@ def for_one_of_another(claim: str, evidence: str) -> str:
         each = set().union(*(_each(evidence, v) for v in mine))
         if mine and ours and each and not ours & each and not ours & _anywhere(evidence):
             return f"{min(ours)} / {min(each)}"
+    return ""
+
+
+def for_one_not_asked(claim: str, question: str, evidence: str) -> str:
+    """ "pallet / tonne": a question asks what one thing costs, of which the evidence gives another value than the claim; ""."""
+    asked = {m[1].lower().removesuffix("s") for m in _ASKED.finditer(question)}
+    if not asked:
+        return ""
+    there = [(v, _each(evidence, v)) for v in bounded(extract_values(evidence)) if v.kind in ("money", "number", "duration", "percent")]
+    for value in bounded(extract_values(claim)):
+        mine = [each for v, each in there if same_value(v, value)]
+        other = any(each & asked for v, each in there if v.kind == value.kind and not same_value(v, value))
+        if mine and other and all(each and not each & asked for each in mine):
+            return f"{min(asked)} / {min(mine[0])}"
     return ""
 
 
