@@ -46,9 +46,10 @@ def held_to_terms(claim: Claim, stated: str, whole: str, question: str, sentence
     found = for_one_not_asked(stated, question, said) or change_left_out(stated, question, said)
     found = found or condition_dropped(stated, whole, question, said) or of_the_part_beside(stated, question, sentence)
     found = found or of_another_row(stated, whole, question, claim.evidence, sentences.index.documents)
-    found = found or told_elsewhere(stated, question, sentence, sentences) or told_of_both(stated, sentence, sentences)
+    found = found or told_of_both(stated, sentence, sentences)
     found = found or other_doer(question, sentence.text, sentences.party_names)
     if not any(amendment.span.touches(claim.evidence) for amendment in sentences.amendments.found):  # its words are its clause's
+        found = found or told_elsewhere(stated, question, sentence, sentences)
         found = found or told_of_the_whole(stated, question, *_near(sentence, sentences), sentences.index.whole)
     found = found or one_word_turned(with_forms_of(stated, sentences.units), question, sentence)
     return replace(claim, verdict="unsure", why="elsewhere", detail=found) if found else claim
