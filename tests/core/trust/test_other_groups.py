@@ -9,6 +9,7 @@ import pytest
 from tsel_core.ingest import read_document
 from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.claims.other_fact.topic_not_there import kind_not_there
+from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.claims.yes_no.other_group import of_another_group
 from tsel_core.trust.fact_tracing import FactIndex
 from tsel_core.trust.passages import PassageIndex
@@ -126,3 +127,19 @@ def test_no_such_notice_denies_what_it_is_about_alone(claim: str, found: str, tm
     text = "SUPPLY AGREEMENT\n\n6. Notice period\n6.2 Either party may terminate this Agreement on not less than six months' written notice, but no such notice may be given in the first contract year.\n"
     said = verdict(text, "What is the notice period for termination?", claim, tmp_path)
     assert said == found if found == "supported" else said != "supported"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "off"),
+    [
+        ("How much will the company pay for Norrland?", "Ms Reed proposed to begin talks at an indicative price of SEK 95 million.", True),
+        ("How much did Ms Reed propose to pay?", "Ms Reed proposed SEK 95 million.", False),
+        ("How much will the company pay for Norrland?", "The Board approved the proposed price of SEK 95 million.", False),
+        ("How much will the company pay for Norrland?", "SEK 95 million.", False),
+        ("ノートパソコンは何台更新しますか。", "45台の更新の提案があった。", True),
+        ("ノートパソコンは何台更新しますか。", "45台の提案があり、30台とすることに決定した。", False),
+        ("江口委員の提案は何台でしたか。", "45台の提案があった。", False),
+    ],
+)
+def test_a_sum_that_is_only_proposed_is_not_what_will_be_paid(question: str, answer: str, off: bool) -> None:
+    assert off_kind(answer, question) is off

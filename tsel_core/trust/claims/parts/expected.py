@@ -133,6 +133,18 @@ def _years_for_days(answer: str) -> bool:
     return bool(months) and len(months) == len(values) and sum(months) >= _A_YEAR
 
 
+# how much something will be, and an answer that tells only what somebody would like it to be
+_WILL_BE = lazy_pattern(r"\bhow (?:much|many|long)\b|いくら|何(?:台|人|名|件|回|社|枚|日|円)", _I)
+_FLOATED = lazy_pattern(r"\bpropos\w+|\bindicative\b|提案|打診", _I)
+_SETTLED = lazy_pattern(r"\b(?:agree|approv|resolv|decid|accept|carri|adopt|pass)\w*|決定|決議|承認|可決|了承|決ま|審議の結果|とすること|ことと(?:し|な)", _I)
+
+
+def _only_floated(answer: str, question: str) -> bool:
+    """Whether an answer tells a sum or a number as a proposal alone, where it is not a proposal that is asked for."""
+    floated = _WILL_BE.search(question) and _FLOATED.search(answer) and not _FLOATED.search(question)
+    return bool(floated) and _SETTLED.search(answer) is None
+
+
 def off_kind(answer: str, question: str) -> bool:
     """Whether an answer to "who", "which firm" or "how much" has nobody, no name or no value in it.
 
@@ -144,7 +156,7 @@ def off_kind(answer: str, question: str) -> bool:
         return False
     if _ASKS_WHEN.search(question) and not _says_when(answer):
         return True
-    if _DAYS_ASKED.search(question) and _years_for_days(answer):
+    if (_DAYS_ASKED.search(question) and _years_for_days(answer)) or _only_floated(answer, question):
         return True
     if (_MONEY_JA.search(question) or _MONEY_EN.search(question)) and _only_counted(answer):
         return True
