@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tsel_cli.batch.items import write_whole
-from tsel_cli.render.labels import words_lang
 from tsel_core.errors import UsageError
 from tsel_core.installing import adding
+from tsel_core.prompts.tasks import NOT_FOUND
 from tsel_core.text.refusal import is_refusal
 from tsel_core.text.safe import guarded, one_line, terminal_json
 
@@ -40,7 +40,6 @@ COLUMNS = (
 
 
 _NOT_FOUND = 3  # exit code
-_NO = {"en": "Not found in the document.", "ja": "文書には記載がありません。"}
 
 
 def told_answer(record: Mapping[str, Any]) -> str:
@@ -48,7 +47,7 @@ def told_answer(record: Mapping[str, Any]) -> str:
     text = str(record.get("answer") or "").strip()
     if record.get("found") is not False or is_refusal(text):
         return text
-    return _NO[words_lang(str(record.get("lang") or "en"))]
+    return NOT_FOUND.get(str(record.get("lang")), NOT_FOUND["en"])
 
 
 def mark_of(record: Mapping[str, Any]) -> str:

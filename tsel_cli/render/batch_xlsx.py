@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 from tsel_cli.render.extract_xlsx import put_row
 from tsel_cli.render.person_words import place_words, table_word
-from tsel_cli.render.sheet_layout import printed_wide, set_height
+from tsel_cli.render.sheet_layout import lay_out, set_height, workbook_bytes
 
 _HEADS = ("File", "Question", "Answer", "Status", "Quote", "Place", "Error")
 _WIDTHS = (32, 32, 56, 14, 64, 22, 32)
@@ -19,8 +18,7 @@ _ANSWER = 3  # column
 def answers_xlsx(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """The bytes of the file, for rows of `tsel_cli.batch.table`; its own words are in the language of messages."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Alignment, PatternFill
 
     book = Workbook()
     sheet = book.active
@@ -38,14 +36,8 @@ def answers_xlsx(rows: Sequence[Mapping[str, Any]]) -> bytes:
             for column in (_ANSWER, _ANSWER + 1):
                 sheet.cell(line, column).fill = PatternFill("solid", fgColor=_COLOURS[mark])
         set_height(sheet, line, values, _WIDTHS)
-    sheet.freeze_panes = "B2"
-    printed_wide(sheet)
-    for column, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-        sheet.cell(1, column).font = Font(bold=True)
-    held = BytesIO()
-    book.save(held)
-    return held.getvalue()
+    lay_out(sheet, _WIDTHS, "B2")
+    return workbook_bytes(book)
 
 
 def _place(line: str) -> str:

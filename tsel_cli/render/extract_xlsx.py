@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tsel_cli.render.extract import shown
 from tsel_cli.render.figures import Figure, typed_value
 from tsel_cli.render.person_words import place_words, table_word
-from tsel_cli.render.sheet_layout import printed_wide, set_height
+from tsel_cli.render.sheet_layout import lay_out, set_height, workbook_bytes
 from tsel_core.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
     Its own words are in the language of messages.
     """
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Alignment, PatternFill
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     book = Workbook()
@@ -71,14 +69,8 @@ def table_xlsx(rows: Sequence[Row], fields: Sequence[Field]) -> bytes:
                 place.hyperlink = Hyperlink(ref=place.coordinate, location=f"'{evidence.title}'!A{line}")
         set_height(table, at, [c.value for c in table[at]], columns)
     for sheet, widths in ((table, columns), (evidence, _WIDTHS)):
-        sheet.freeze_panes = "B2"
-        printed_wide(sheet)
-        for column, width in enumerate(widths, 1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
-            sheet.cell(1, column).font = Font(bold=True)
-    held_bytes = BytesIO()
-    book.save(held_bytes)
-    return held_bytes.getvalue()
+        lay_out(sheet, widths, "B2")
+    return workbook_bytes(book)
 
 
 def mark(place: Any, why: str) -> None:

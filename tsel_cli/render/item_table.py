@@ -75,11 +75,10 @@ def _line(cells: Sequence[str]) -> str:
 
 def _xlsx(sheets: Sequence[Sheet]) -> bytes:
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
+    from openpyxl.styles import Alignment
 
     from tsel_cli.render.extract_xlsx import mark, put_row
-    from tsel_cli.render.sheet_layout import printed_wide, set_height
+    from tsel_cli.render.sheet_layout import lay_out, set_height, workbook_bytes
 
     book = Workbook()
     for number, sheet in enumerate(sheets):
@@ -93,15 +92,9 @@ def _xlsx(sheets: Sequence[Sheet]) -> bytes:
                     mark(place, sheet.marks[at - 2, column])
                 place.alignment = Alignment(wrap_text=True, vertical="top")
             set_height(page, at, row, [width for _, width in sheet.columns])
-        page.freeze_panes = "A2"
-        printed_wide(page)
         page.auto_filter.ref = page.dimensions
-        for column, (_, width) in enumerate(sheet.columns, 1):
-            page.column_dimensions[get_column_letter(column)].width = width
-            page.cell(1, column).font = Font(bold=True)
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
+        lay_out(page, [width for _, width in sheet.columns], "A2")
+    return workbook_bytes(book)
 
 
 def _currency(cell: Any) -> str:

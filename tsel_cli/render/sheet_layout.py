@@ -4,12 +4,32 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any
 
 _LINE, _MOST = 15.0, 400.0  # points: of a line, and of the highest row (Excel's own limit is 409)
 
 
-def printed_wide(sheet: Any) -> None:
+def lay_out(sheet: Any, widths: Sequence[int], frozen: str) -> None:
+    """Columns so many characters wide, their heads bold; rows and columns before the cell `frozen` stay in sight."""
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = frozen
+    _print_wide(sheet)
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.cell(1, column).font = Font(bold=True)
+
+
+def workbook_bytes(book: Any) -> bytes:
+    """The bytes of an Excel file."""
+    held = BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def _print_wide(sheet: Any) -> None:
     """On paper: across the page, all columns on one, their heads on each."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

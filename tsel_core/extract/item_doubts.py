@@ -11,6 +11,7 @@ from typing import Any
 
 from tsel_core.extract.fields import Field
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import without_blanks
 from tsel_core.text.language import Lang
 from tsel_core.text.values import extract_values
 
@@ -45,7 +46,7 @@ def item_doubt(field: Field, text: str, value: Any, quote: str, lang: Lang) -> s
 
 def is_thing(text: str) -> bool:
     """Whether words name no person, office or party: 人間ドック, 移転費用の予算; a short name may be a person's."""
-    words = re.sub(r"[\s　]", "", text)
+    words = without_blanks(text)
     last = _AND.split(words)[-1]
     if last[-1:].isascii() or _FIRM.search(last):
         return False

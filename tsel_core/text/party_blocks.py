@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import without_blanks
 
 LABELS_EN = r"(?:landlord|tenant|lessor|lessee|licensor|licensee|buyer|purchaser|seller|vendor|customer|client|supplier|(?:service )?provider|company|contractor|consultant|franchis(?:or|ee)|principal|agent|distributor|lender|borrower|owner|operator|employer|employee|publisher|author|reseller|manufacturer|disclos(?:er|ing party)|receiv(?:er|ing party)|recipient|(?:first|second) party|party (?:a|b|c|1|2|one|two))"
 LABELS_JA = r"(?:賃貸人|賃借人|貸主|借主|貸人|借人|委託者|受託者|委任者|受任者|買主|売主|発注者|受注者|注文者|請負人|甲|乙|丙|開示者|受領者|差入人|ライセンサー|ライセンシー|本部|加盟者|使用者|労働者|譲渡人|譲受人|貸付人|借入人|利用者|提供者|許諾者|実施者)"
@@ -154,4 +155,4 @@ def _without_address(name: str) -> str:
 
 
 def _squeezed(name: str) -> str:
-    return re.sub(r"[\s\u3000]", "", name).casefold()
+    return without_blanks(name).casefold()

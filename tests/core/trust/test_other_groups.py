@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from trust_support import claims_about
 
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.claims.other_fact.topic_not_there import kind_not_there
 from tsel_core.trust.claims.parts.expected import off_kind
 from tsel_core.trust.claims.yes_no.other_group import of_another_group
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
 
 RULES_JA = "# 就業規則\n\n第16条（住宅手当）住宅手当は、世帯主である正社員に月額1万8千円を支給する。{}\n\n第17条（賞与）賞与は、年2回支給する。\n\n第18条（休暇）勤続年数6年6か月以上の者には、年20日の有給休暇を与える。\n"
 RULES_EN = "# Handbook\n\n16. Housing allowance\nA housing allowance of EUR 180 a month is paid to permanent staff who are heads of household. {}\n\n17. Bonus\nA bonus is paid twice a year.\n"
@@ -29,9 +26,7 @@ AMENDMENT LETTER
 
 
 def verdict(text: str, question: str, claim: str, folder: Path) -> str:
-    (folder / "a.md").write_text(text, encoding="utf-8")
-    index = PassageIndex.build([read_document(folder / "a.md")])
-    return judge_claims(claim, question, FactIndex(index))[0].verdict
+    return claims_about(claim, question, folder, text, kind="md")[0].verdict
 
 
 @pytest.mark.parametrize("tail", ["", "契約社員には支給しない。", "契約社員には、住宅手当を支給しない。", "契約社員は対象としない。"])
@@ -110,9 +105,8 @@ CALL = """WEBVTT
 
 @pytest.mark.parametrize(("who", "right"), [("Wen Zhao", True), ("Wen", True), ("Amelia Cho", False)])
 def test_who_says_i_will_does_it(who: str, right: bool, tmp_path: Path) -> None:
-    (tmp_path / "a.vtt").write_text(CALL, encoding="utf-8")
-    facts = FactIndex(PassageIndex.build([read_document(tmp_path / "a.vtt")]))
-    claim = judge_claims(f"{who} will write to both carriers by Wednesday.", "By when will the carriers hear?", facts)[0]
+    said = f"{who} will write to both carriers by Wednesday."
+    claim = claims_about(said, "By when will the carriers hear?", tmp_path, CALL, kind="vtt")[0]
     assert (claim.verdict == "supported") is right
 
 

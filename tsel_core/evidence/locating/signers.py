@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import without_blanks
 from tsel_core.text.party_blocks import FIRM_EN, LABELS_EN, LABELS_JA, Line, lines_of
 from tsel_core.trust.amendments.headings import begins_amendment
 from tsel_core.trust.passages import PassageIndex
@@ -73,8 +74,8 @@ def asks_signer(question: str) -> bool:
 
 def names_all(answer: str, signed: Sequence[Signed]) -> bool:
     """Whether an answer names each of those who signed."""
-    said = _squeezed(answer)
-    return all(_squeezed(one.person) in said for one in signed)
+    said = without_blanks(answer)
+    return all(without_blanks(one.person) in said for one in signed)
 
 
 def signed_by(question: str, index: PassageIndex) -> tuple[Signed, ...]:
@@ -133,7 +134,3 @@ def _label(lines: Sequence[Line], at: int) -> tuple[Line, ...]:
         if _LINE_JA.match(lines[back].text):
             break
     return ()
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)

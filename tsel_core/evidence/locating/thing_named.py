@@ -6,12 +6,12 @@ question does not have. It takes sureness away and gives none.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import without_blanks, without_plural
 
 _COMPOUND = lazy_pattern(r"[㐀-鿿々]{3,12}|[ァ-ヴー]{4,16}")
 _OF_THE_PAPER = lazy_pattern(r"本?(?:契約|規則|規程|規定|文書|会社|従業員|当社|社員|書面)[書類者等]?")
@@ -44,20 +44,16 @@ def _plain(text: str) -> str:
 
 
 def _pairs(text: str) -> set[str]:
-    words = [_stem(word) for word in _WORD.findall(text)]
+    words = [without_plural(word) for word in _WORD.findall(text)]
     beside = ((a, b) for a, b in pairwise(words) if _is_content(a) and _is_content(b))
     return {f"{a} {b}" for a, b in beside if max(len(a), len(b)) > _LEAST}
 
 
 def _holds(compounds: Sequence[str], text: str) -> bool:
     """A compound, within a longer one too: 介護休暇 in 介護休暇中."""
-    joined = re.sub(r"\s+", "", text)
+    joined = without_blanks(text)
     return any(compound in joined for compound in compounds)
 
 
 def _is_content(word: str) -> bool:
     return word.isascii() and word[0].isalpha() and len(word) > 2 and word not in _SMALL
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > _LEAST else word

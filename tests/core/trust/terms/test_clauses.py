@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from trust_support import claims_about
 
 JAPANESE = """業務委託契約書
 
@@ -32,10 +28,7 @@ LETTER = "AMENDMENT NO. 1\n\n1. In clause 3.4 \"180 kilograms\" is replaced by \
 
 
 def verdicts(texts: tuple[str, ...], question: str, claim: str, folder: Path) -> list[str]:
-    for number, text in enumerate(texts):
-        (folder / f"{number}.txt").write_text(text, encoding="utf-8")
-    index = PassageIndex.build([read_document(folder / f"{n}.txt") for n in range(len(texts))])
-    return [c.verdict for c in judge_claims(claim, question, FactIndex(index))]
+    return [c.verdict for c in claims_about(claim, question, folder, *texts)]
 
 
 @pytest.mark.parametrize("claim", ["いいえ。運送を再委託することはできません。", "運送を再委託することはできません。"])

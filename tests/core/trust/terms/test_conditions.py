@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from trust_support import claims_about
 
 ENGLISH = """LEASE
 
@@ -44,9 +40,7 @@ JAPANESE = """業務委託契約書
 
 
 def verdict(text: str, question: str, claim: str, folder: Path) -> str:
-    (folder / "a.txt").write_text(text, encoding="utf-8")
-    index = PassageIndex.build([read_document(folder / "a.txt")])
-    return judge_claims(claim, question, FactIndex(index))[0].verdict
+    return claims_about(claim, question, folder, text)[0].verdict
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from trust_support import claims_about
 
 LEASE = """# Lease
 
@@ -46,9 +42,7 @@ MINUTES = """# 総務委員会 議事録
 
 
 def verdict(text: str, question: str, claim: str, folder: Path) -> str:
-    (folder / "a.md").write_text(text, encoding="utf-8")
-    index = PassageIndex.build([read_document(folder / "a.md")])
-    return judge_claims(claim, question, FactIndex(index))[0].verdict
+    return claims_about(claim, question, folder, text, kind="md")[0].verdict
 
 
 @pytest.mark.parametrize(

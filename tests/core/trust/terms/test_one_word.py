@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from trust_support import claims_about
 
 ENGLISH = """RULES
 
@@ -34,9 +30,8 @@ JAPANESE = """契約書
 
 
 def verdict(text: str, claim: str, folder: Path) -> str:
-    (folder / "a.txt").write_text(text, encoding="utf-8")
     question = "What does it say?" if claim.isascii() or "£" in claim else "何が書かれていますか。"
-    return judge_claims(claim, question, FactIndex(PassageIndex.build([read_document(folder / "a.txt")])))[0].verdict
+    return claims_about(claim, question, folder, text)[0].verdict
 
 
 @pytest.mark.parametrize(

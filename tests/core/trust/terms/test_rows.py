@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
+from trust_support import claims_about
 
 
 def table(*rows: str) -> str:
@@ -33,10 +29,7 @@ LEASES = (
 
 
 def verdict(texts: tuple[str, ...], kind: str, question: str, claim: str, folder: Path) -> str:
-    for number, text in enumerate(texts):
-        (folder / f"{number}.{kind}").write_text(text, encoding="utf-8")
-    index = PassageIndex.build([read_document(folder / f"{n}.{kind}") for n in range(len(texts))])
-    return judge_claims(claim, question, FactIndex(index))[0].verdict
+    return claims_about(claim, question, folder, *texts, kind=kind)[0].verdict
 
 
 @pytest.mark.parametrize(

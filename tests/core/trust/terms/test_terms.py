@@ -6,16 +6,13 @@ import time
 from pathlib import Path
 
 import pytest
+from trust_support import claims_about
 
-from tsel_core.ingest import read_document
-from tsel_core.trust.claims.judge import judge_claims
 from tsel_core.trust.claims.terms.conditions import condition_dropped
 from tsel_core.trust.claims.terms.counted_from import counted_otherwise
 from tsel_core.trust.claims.terms.limits import other_limit
 from tsel_core.trust.claims.terms.measures import other_measure
 from tsel_core.trust.claims.terms.one_for import for_one_of_another
-from tsel_core.trust.fact_tracing import FactIndex
-from tsel_core.trust.passages import PassageIndex
 
 ENGLISH = """RULES OF THE DEPOT
 
@@ -54,9 +51,7 @@ JAPANESE = """業務委託契約書
 
 
 def verdict(text: str, question: str, claim: str, folder: Path) -> str:
-    (folder / "a.txt").write_text(text, encoding="utf-8")
-    index = PassageIndex.build([read_document(folder / "a.txt")])
-    return judge_claims(claim, question, FactIndex(index))[0].verdict
+    return claims_about(claim, question, folder, text)[0].verdict
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from tsel_core.document import SourceSpan
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import without_blanks
 from tsel_core.text.party_blocks import PartyBlock
 from tsel_core.trust.claims.other_fact.defined import Named, block_span, definitions, name_of
 from tsel_core.trust.claims.other_fact.opening import asks_parties
@@ -25,18 +26,18 @@ _END = lazy_pattern(r"(?:さん|氏|様)?(?:です|である|でした|となっ
 
 def signer_stated(claim: str, question: str, index: PassageIndex) -> Named | None:
     """What the blocks of a contract make of a claim that names a person; None where they or the question say nothing."""
-    said = _squeezed(_END.sub("", claim.strip()))
+    said = without_blanks(_END.sub("", claim.strip()))
     asked = _ASKS_SIGNER.match(question.strip())
     who = asked or _ASKS_WHO.match(question.strip())
     if who is None or not said:
         return None
-    party = _squeezed(next(g for g in who.groups() if g))
+    party = without_blanks(next(g for g in who.groups() if g))
     own = [(doc, b) for doc, b in _all(index) if _is_party(party, b)]
     others = [b for doc, b in _all(index) if not _is_party(party, b) and any(doc == d for d, _ in own)]
-    people = {_squeezed(b.person) for _, b in own if b.person}
-    named = {_squeezed(n) for _, b in own for n in (b.person, b.name) if n}
-    wrong = next((p for b in others for p in (b.person, b.name) if p and _squeezed(p) in said and _squeezed(p) not in named), "")
-    if not own or len({_squeezed(b.name) for _, b in own}) > 1:
+    people = {without_blanks(b.person) for _, b in own if b.person}
+    named = {without_blanks(n) for _, b in own for n in (b.person, b.name) if n}
+    wrong = next((p for b in others for p in (b.person, b.name) if p and without_blanks(p) in said and without_blanks(p) not in named), "")
+    if not own or len({without_blanks(b.name) for _, b in own}) > 1:
         return None
     doc, block = own[0]
     if wrong and not any(p in said for p in people):
@@ -44,11 +45,11 @@ def signer_stated(claim: str, question: str, index: PassageIndex) -> Named | Non
     if asked is None or not people:
         return None
     if any(p in said for p in people) and not wrong:
-        place = next((b for _, b in own if b.person and _squeezed(b.person) in said), block)
-        if any(title not in _squeezed(" ".join(line.text for line in place.lines)) for title in re.findall(_TITLES, said)):
+        place = next((b for _, b in own if b.person and without_blanks(b.person) in said), block)
+        if any(title not in without_blanks(" ".join(line.text for line in place.lines)) for title in re.findall(_TITLES, said)):
             return None  # another title than the paper's
         rest = said
-        for part in sorted({*people, *named, *(_squeezed(c) for c in place.called)}, key=len, reverse=True):
+        for part in sorted({*people, *named, *(without_blanks(c) for c in place.called)}, key=len, reverse=True):
             rest = rest.replace(part, "")
         return Named(_signed(doc, place)) if not re.sub(rf"{_TITLES}|代表|の|は|が|[、。（）()「」]", "", rest) else None
     return Named(block_span(doc, block), f"{said} / {block.person}") if len(said) <= 2 * len(max(people, key=len)) else None
@@ -113,13 +114,9 @@ def _all(index: PassageIndex) -> Iterator[tuple[int, PartyBlock]]:
 
 
 def _is_party(party: str, block: PartyBlock) -> bool:
-    return party in block.called or (len(party) > 2 and party in _squeezed(block.name))
+    return party in block.called or (len(party) > 2 and party in without_blanks(block.name))
 
 
 def _signed(doc: int, block: PartyBlock) -> SourceSpan:
     line = next(line for line in block.lines if block.person in line.text)
     return SourceSpan(doc, line.unit, line.start, line.end)
-
-
-def _squeezed(text: str) -> str:
-    return re.sub(r"[\s\u3000]", "", text)

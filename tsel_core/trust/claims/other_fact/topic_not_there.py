@@ -10,10 +10,10 @@ is not answered by "liability insurance", and a name of three words by a sentenc
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import compact, without_plural
 from tsel_core.trust.claims.parts.denial import other_tongue
 from tsel_core.trust.claims.parts.same_thing import same_thing
 
@@ -69,26 +69,25 @@ def kind_not_there(question: str, claim: str, sentence: str, document: str) -> s
     """
     if other_tongue(claim, f"{question} {sentence}"):
         return ""
-    asked, whole = _words(question), document.lower()
+    asked = _words(question)
     there = [pair for line in sentence.split("\n") for pair in pairwise(_words(line))]
-    named = {word for word, _ in pairwise([*asked, ""])}
     for kind, thing in pairwise(asked):
-        if kind in _NO_KIND or thing in _NO_KIND or len(kind) < _LEAST or len(thing) < _LEAST or _stands(kind, whole):
+        if kind in _NO_KIND or thing in _NO_KIND or len(kind) < _LEAST or len(thing) < _LEAST or _stands(kind, document):
             continue
-        others = [o for o, t in there if t == thing and o not in named and o not in _NO_KIND and len(o) >= _LEAST]
+        others = [o for o, t in there if t == thing and o not in asked and o not in _NO_KIND and len(o) >= _LEAST]
         if others and others[0].isalpha() and not any(same_thing(kind, o) for o in others):
             return f"{kind} {thing} / {others[0]} {thing}"
-    return _name_again(asked, _words(claim), sentence.lower(), whole)
+    return _name_again(asked, _words(claim), sentence, document)
 
 
-def _name_again(asked: list[str], said: list[str], sentence: str, whole: str) -> str:
+def _name_again(asked: list[str], said: list[str], sentence: str, document: str) -> str:
     for at in range(len(asked) - _THREE + 1):
         name = asked[at : at + _THREE]
         if any(len(word) < _LEAST or not word.isalpha() or (word in _NO_KIND and word not in _OF_TIME) for word in name):
             continue
         again = any(said[i : i + _THREE] == name for i in range(len(said) - _THREE + 1))
         lost = [word for word in name if not _stands(word, sentence)]
-        if again and name[-1] in lost and name[-2] in lost and not _stands(name[-1], whole):
+        if again and name[-1] in lost and name[-2] in lost and not _stands(name[-1], document):
             return f"{' '.join(name)} / "
     return ""
 
@@ -97,11 +96,11 @@ _OF_TIME = frozenset("annual yearly monthly weekly daily quarterly maximum minim
 
 
 def _stands(word: str, text: str) -> bool:
-    return re.search(rf"\b{re.escape(word[:_SAME] if len(word) > _SAME else word)}", text) is not None
+    return re.search(rf"\b{re.escape(word[:_SAME])}", text, re.I) is not None
 
 
 def _words(text: str) -> list[str]:
-    return [w[:-1] if w.endswith("s") and not w.endswith("ss") and len(w) > _SAME - 1 else w for w in _WORD.findall(text.lower())]
+    return [without_plural(word) for word in _WORD.findall(text.lower())]
 
 
 def _shares(run: str, there: str) -> bool:
@@ -113,4 +112,4 @@ def _sibling(run: str, there: str, asked: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).lower()
+    return compact(text).lower()

@@ -13,9 +13,9 @@ _GROUPS = tuple(
         "fee charge price", "staff employees personnel workers", "shop store", "flat apartment", "car vehicle", "holiday vacation leave", "purchase acquisition",
         "older over above more upwards", "younger under below", "lease tenancy", "lease contract agreement", "period term duration length",
         "signature execution signing conclusion", "invoice bill", "order purchase",
-        "customer client user", "tenant lessee renter", "landlord lessor owner", "sick sickness medical illness", 
-        "registered signed-up", "phone telephone", "email e-mail electronic",  "temporary temp", "pet dog animal",
-        "yearly annual", "parking car",  "start commencement beginning", "end expiry termination completion", "final last closing",
+        "customer client user", "tenant lessee renter", "landlord lessor owner", "sick sickness medical illness",
+        "registered signed-up", "phone telephone", "email e-mail electronic", "temporary temp", "pet dog animal",
+        "yearly annual", "parking car", "start commencement beginning", "end expiry termination completion", "final last closing",
         "postal mailing", "web online internet", "warranty guarantee", "delivery shipping freight transport", "salary wage pay", "travel transport",
         "料金 代金 価格 費用 対価 金額", "従業員 社員 職員", "賃料 家賃", "書面 文書", "契約書 契約", "終了 満了", "物件 建物", "休暇 休み 休業",
     )

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import without_blanks
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.other_fact.rows_left_out import AROUND, asks_all, heading_and_rows
 from tsel_core.trust.claims.parts.claim import Claim
@@ -69,4 +70,4 @@ def _forms(row: str) -> set[str]:
 
 
 def _plain(line: str) -> str:
-    return re.sub(r"\s+", "", normalise(_END.sub("", _MARK.sub("", line.strip()))))
+    return without_blanks(normalise(_END.sub("", _MARK.sub("", line.strip()))))

@@ -1,16 +1,16 @@
 # ruff: noqa: E501, SIM905 (patterns and tables of words)
 """A value of a sentence that says nothing of what the question narrows it to: "the deposit for the parking spaces", プリンターは何台.
 
-Only where the paper has that word in one or two other sentences (it is a thing of its own there), or, in Japanese, where
-nothing of a long compound stands anywhere: a word of the whole paper's subject ("the flat") stands in many.
+Only where the paper has that word at one or two other places (it is a thing of its own there), or, in Japanese, where
+a long compound stands nowhere and the sentence has no part of it: a word of the whole paper's subject ("the flat") stands in many.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import compact
 from tsel_core.text.values import extract_values
 from tsel_core.trust.claims.parts.denial import other_tongue
 from tsel_core.trust.claims.parts.roles import is_party
@@ -30,20 +30,20 @@ _OF_ALL = frozenset(
 )
 _ASKING = frozenset("how what which whom whose who when where why long much many".split())
 _PAPER_JA = lazy_pattern(r"(?:契約|規則|規程|規定|文書|書面|会議|委員会|当事者|会社|業者|社員|従業員|担当者|双方|全員|年度|書)$|^(?:今回|次回|前回|本|当|各|全)")
-_MOST, _LONG = 2, 5  # sentences that have a thing of its own; characters of a compound of which nothing stands anywhere
+_MOST, _LONG = 2, 5  # places that have a thing of its own; characters of a compound that stands nowhere
 _FOR_MANY = 6  # letters by which a word is looked for
 
 
 def told_of_the_whole(claim: str, question: str, near: str, own: str, document: str) -> str:
-    """The word that narrows a question and stands in one or two other sentences, not `near` the one with the value; "".
+    """The word that narrows a question and stands at one or two other places, not `near` the sentence with the value; "".
 
     `near`: the sentence with its headings, the sentences beside it and its unit; `own`: without what stands behind it and in its unit.
     """
     if not any(v.kind != "name" for v in extract_values(claim)):
         return ""
     if is_japanese(question):
-        return _japanese(_plain(question), _plain(near), _plain(own), _plain(document))
-    return "" if other_tongue(claim, f"{question} {near}") else _english(question, near.lower(), document.lower())
+        return _japanese(compact(question), near, own, document)
+    return "" if other_tongue(claim, f"{question} {near}") else _english(question, near, document)
 
 
 def _english(question: str, near: str, document: str) -> str:
@@ -53,10 +53,10 @@ def _english(question: str, near: str, document: str) -> str:
         if head in _OF_ALL or _ASKING & set(words) or is_party(head) or match[1][:1].isupper() or any(ch.isdigit() for ch in match[1]):
             continue
         stem = head[:_FOR_MANY] if len(head) > _FOR_MANY else head.rstrip("s")
-        pattern = re.compile(rf"\b{re.escape(stem)}")
+        pattern = re.compile(rf"\b{re.escape(stem)}", re.I)
         if pattern.search(near):
             continue
-        if 0 < len({m.start() for m in pattern.finditer(document)}) <= _MOST:
+        if 0 < sum(1 for _ in pattern.finditer(document)) <= _MOST:
             return match[1]
     return ""
 
@@ -65,15 +65,14 @@ def _japanese(question: str, near: str, own: str, document: str) -> str:
     match = _HEAD_JA.match(question)
     if match is None:
         match, near = _TOPIC_JA.match(question), own  # another sentence of the paragraph may speak of it
-    if match is None or _PAPER_JA.search(match[1]) or match[1] in near:
+    if match is None or _PAPER_JA.search(match[1]):
         return ""
-    what, times = match[1], document.count(match[1])
+    what, near = match[1], compact(near)
+    if what in near:
+        return ""
+    times = compact(document).count(what)
     if 0 < times <= _MOST:
         return what
     pairs = {what[at : at + 2] for at in range(len(what) - 1)}
     nothing = not times and len(what) >= _LONG and not any(pair in near for pair in pairs)
     return what if nothing else ""
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))

@@ -14,7 +14,7 @@ from tsel_core.text.values import Value, extract_values
 from tsel_core.trust.claims.other_fact.paired import are_alike
 from tsel_core.trust.claims.parts.evidence import key_of
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
-from tsel_core.trust.grids import Cell, Grid, grid_at
+from tsel_core.trust.grids import Grid, grid_at
 from tsel_core.trust.question_match import content_words
 
 EVERYWHERE = lazy_pattern(r"\b(?:each|every|all|always|both|any)\b|毎[年月週日回度]|各|すべて|全て|全部|いずれも|どの[^、。]{1,8}も|常に|一律|ずっと|両[方者]|双方|それぞれ", re.I)
@@ -51,14 +51,9 @@ def of_another_row(claim: str, whole: str, question: str, span: SourceSpan, docu
 def _place(grid: Grid, value: Value, span: SourceSpan) -> tuple[int, int] | None:
     """Row and column of the one cell of the evidence that is a value."""
     found = [
-        (r, c) for r, c, cell in grid.cells() if cell.valued and _touches(cell, span) and any(same_value(v, value) for v in cell.values)
+        (r, c) for r, c, cell in grid.cells() if cell.valued and cell.span.touches(span) and any(same_value(v, value) for v in cell.values)
     ]  # fmt: skip
     return found[0] if len(found) == 1 else None
-
-
-def _touches(cell: Cell, span: SourceSpan) -> bool:
-    at = cell.span
-    return (at.doc_index, at.unit_index) == (span.doc_index, span.unit_index) and at.start < span.end and at.end > span.start
 
 
 def _column(grid: Grid, column: int, value: Value) -> list[tuple[int, Value]]:

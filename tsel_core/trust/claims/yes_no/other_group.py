@@ -7,10 +7,10 @@ What the one group gets says neither yes nor no for the other. A sentence that n
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.bare import compact, without_plural
 from tsel_core.trust.claims.parts.same_thing import same_thing
 
 _KIND_JA = "社員|職員|従業員|労働者|会員|組合員|役員|手当|休暇|休業|保険|年金|割引|補償"
@@ -31,7 +31,7 @@ _EVERY = frozenset(
 def of_another_group(question: str, sentence: str, headings: str = "") -> str:
     """ "契約社員 / 正社員": the group of the question that a sentence and its headings lack, and the one that they name; "" for none."""
     there = f"{headings}\n{sentence}"
-    return _japanese(_plain(question), _plain(there)) or _english(question.lower(), there.lower())
+    return _japanese(compact(question), compact(there)) or _english(question.lower(), there.lower())
 
 
 def _japanese(asked: str, there: str) -> str:
@@ -61,7 +61,7 @@ def _english(asked: str, there: str) -> str:
         if re.search(rf"\b{re.escape(first)}", there):
             continue
         named = [other for other, of in theirs if of == kind]
-        alone = [word for word in map(_stem, _WORD.findall(there)) if word == kind]
+        alone = [word for word in map(without_plural, _WORD.findall(there)) if word == kind]
         others = [other for other in named if not re.search(rf"\b{re.escape(other)}", asked)]
         if others and len(named) == len(alone) and not any(same_thing(first, other) for other in others):
             return f"{first} {kind} / {others[0]} {kind}"
@@ -70,13 +70,5 @@ def _english(asked: str, there: str) -> str:
 
 def _pairs(text: str) -> list[tuple[str, str]]:
     """Words before the name of a kind: [("contract", "staff")]; "the staff" is none."""
-    words = [_stem(word) for word in _WORD.findall(text)]
+    words = [without_plural(word) for word in _WORD.findall(text)]
     return [(a, b) for a, b in pairwise(words) if b in _KIND and a not in _EVERY and a not in _KIND]
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 4 else word
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
