@@ -60,7 +60,7 @@ def mark_of(record: Mapping[str, Any]) -> str:
     asked = record.get("command") != "summarize"
     if record.get("found") is False or record.get("exit_code") == _NOT_FOUND:
         return "not found"
-    if verdicts & {"contradicted", "not stated"}:
+    if "contradicted" in verdicts:
         return "contradicted"
     if not (claims or asked):
         return ""

@@ -115,6 +115,7 @@ RECORD = {
         ({"confidence": "unsure"}, "unsure", "It is 30 days [1]."),
         ({"citations": []}, "unsure", "It is 30 days [1]."),
         ({"claims": [{"verdict": "unsure"}]}, "unsure", "It is 30 days [1]."),
+        ({"claims": [{"verdict": "not stated"}]}, "unsure", "It is 30 days [1]."),
         ({"claims": [{"verdict": "contradicted"}], "exit_code": 4}, "contradicted", "It is 30 days [1]."),
         ({"found": False, "citations": [], "exit_code": 3}, "not found", "Not found in the document."),
         ({"found": False, "citations": [], "exit_code": 3, "lang": "ja", "answer": "30日です。"}, "not found", "文書には記載がありません。"),
