@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tsel_core.document import Document, Unit
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 
 _MARKDOWN = "md"
 _FENCE = ("```", "~~~")
@@ -31,7 +32,7 @@ _INLINE = (
 _LINK = lazy_pattern(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,500}\)")
 _LINES = lazy_pattern(r"\blines (\d+)-(\d+)$")
 _MOST_TITLE = 120  # characters of a title
-_SAYS = lazy_pattern(r"[.。;；:：]$|\b(?:shall|must|may|will|is|are)\b|する|できる|である|ない", re.I)
+_SAYS = lazy_pattern(rf"[.。;；:：]$|\b(?:shall|must|will|is|are)\b|{MAY}|する|できる|である|ない", re.I)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,3 +114,9 @@ def test_the_same_in_japanese(question: str, claim: str, tmp_path: Path) -> None
 )  # fmt: skip
 def test_right_japanese_claims_are_supported(question: str, claim: str, tmp_path: Path) -> None:
     assert verdict(JAPANESE, question, claim, tmp_path) == "supported"
+
+
+def test_the_month_of_may_allows_nothing(tmp_path: Path) -> None:
+    text = "JOINT AGREEMENT\n\nThe parties, if not named below, shall be as of 1 May 2020, the Commencement Date, bound by this agreement, which begins on May 1, 2020 unless it is refused.\n"
+    question = "When does the agreement begin?"
+    assert verdict(text, question, "The agreement begins on May 1, 2020.", tmp_path) == "supported"

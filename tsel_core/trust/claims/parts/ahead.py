@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.values import Value
 
-_AHEAD = lazy_pattern(r"\s*(?:before|prior|ahead|in advance)\b", 2)
-_NO_LATER = lazy_pattern(r"\b(?:until|till|(?:no|not) later than|by)\s*(?:the\s+)?$", 2)
-_NO_EARLIER = lazy_pattern(r"\b(?:no|not) (?:earlier|sooner) than\s*(?:the\s+)?$", 2)
-_UP_TO = lazy_pattern(r"\bup to\s*(?:the\s+)?$", 2)
+_AHEAD = lazy_pattern(r"\s*(?:before|prior|ahead|in advance)\b", re.I)
+_NO_LATER = lazy_pattern(r"\b(?:until|till|(?:no|not) later than|by)\s*(?:the\s+)?$", re.I)
+_NO_EARLIER = lazy_pattern(r"\b(?:no|not) (?:earlier|sooner) than\s*(?:the\s+)?$", re.I)
+_UP_TO = lazy_pattern(r"\bup to\s*(?:the\s+)?$", re.I)
 # what is done shortly before an event, so that "up to" says how early it may be; and what is done in good time
 _SHORTLY = lazy_pattern(
     r"\b(?:arriv|enter|access|admi(?:t|ss)|open|start|beg[ia]n|commenc|park|wait|stay|collect)\w*|\b(?:comes?|coming|available|set(?:ting)? up|check(?:ing)?[ -]in|used|(?:may|can) use|using)\b",

@@ -6,9 +6,11 @@ The claim tells one of them alone; of two told crosswise other_fact.paired speak
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 from tsel_core.text.same_values import own_values, same_value
 from tsel_core.text.values import Value
 from tsel_core.trust.claims.other_fact.paired import PARTY_JA, Part, are_alike, held_of, not_in, parts_of, words_of
@@ -18,7 +20,7 @@ from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
 
 _KINDS = frozenset(("money", "duration", "percent"))
 _SUBJECT_JA = lazy_pattern(r"([甲乙丙丁]|(?:貸|借|売|買|施|荷)主|(?:委託|受託|発注|受注|請負|注文|賃貸|賃借|使用|労働|開示|受領|譲渡|譲受|提供|利用|実施|許諾)(?:者|人)|[当貴]社)(?:及び([甲乙丙丁]))?(?:は|が|も)")
-_NEXT = lazy_pattern(r";\s|\.\s|,?\s(?:and|but|while|whereas)\s(?=(?:the\s)?\w+\s(?:shall|may|must|will|can|is|are|has|have|does|do|\w+s)\b)", 2)
+_NEXT = lazy_pattern(rf";\s|\.\s|,?\s(?:and|but|while|whereas)\s(?=(?:the\s)?\w+\s(?:(?:shall|must|will|can|is|are|has|have|does|do|\w+s)\b|{MAY}))", re.I)
 _AND_JA = lazy_pattern(r"及び|並びに|又は|若しくは")
 _SHORT_JA = frozenset("行 者 人 日 月 年 円 等 条 項 第 前 後 時 内 間 以内 以上 以下 場合 当 本 各 同 其 他 分 額 方 上 下 中 為 事 物 書 用 要 得 出 入 定 対 基 含 受 与 負 有 無 得 持 使".split())  # noqa: SIM905
 _LONGEST = 400  # characters of a claim

@@ -6,9 +6,11 @@ Which of the two clauses a claim is about its words tell; it must allow or deny 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 from tsel_core.trust.claims.parts.claim import Claim
 from tsel_core.trust.claims.parts.evidence import Sentences
 from tsel_core.trust.claims.parts.kinds import says_no
@@ -16,7 +18,9 @@ from tsel_core.trust.claims.parts.polarity import has_denial, without_limits
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
 
 _CUT_JA = lazy_pattern(r"(?<=[るすいただ])(?:もの(?:とする|である))?が、|(?<=[しくずり])、(?=[^、。]{1,20}[はを])")
-_CUT_EN = lazy_pattern(r",?\s(?:but|while|whereas)\s(?=(?:\w+\s){0,4}(?:shall|may|must|will|can|is|are|does|do)\b)", 2)
+_CUT_EN = lazy_pattern(
+    rf",?\s(?:but|while|whereas)\s(?=(?:\w+\s){{0,4}}(?:(?:shall|must|will|can|is|are|does|do)\b|{MAY}))", re.I
+)
 _PROVISO = lazy_pattern(r"ただし|但し|この限り|;|；|。\s*\S")  # more than two clauses, or one that takes something out
 _LEAST = 2  # words of a statement
 _MOST = 600  # characters of a sentence that is cut

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 from tsel_core.text.normalize import normalise
 from tsel_core.trust.claims.parts.asked import asks_yes_no
 from tsel_core.trust.claims.parts.words import RUN, english_tokens, is_japanese
@@ -25,7 +26,7 @@ _TOLD = lazy_pattern(
     rf"\b(?:if|unless|provided|providing|except|excluding|only|subject|condition\w*|long as|when|where|while|until|once|in (?:the )?(?:event|case)|case of|other than|apart from|save|but|not without|limited|restrict\w*|certain|some|under)\b|{_LEAVE}|\bagree[sd]?\b|\bconsent\w*|\bapprov\w*|\bpermi(?:t|ss)\w*|\bwith(?:out)? (?:the |its |his |their )?(?:prior|written)\b|\bafter\b|\bupon\b|\bin case\b",
     _I,
 )
-_MAY = lazy_pattern(r"\b(?:may|can|is allowed|are allowed|is permitted|are permitted|is entitled|are entitled|has the right|have the right|is free|are free)\b", _I)
+_MAY = lazy_pattern(rf"{MAY}|\b(?:can|is allowed|are allowed|is permitted|are permitted|is entitled|are entitled|has the right|have the right|is free|are free)\b", _I)
 _NOT_OWED = lazy_pattern(r"\b(?:not|never|no)\b(?:\s\w+){0,3}\s(?:liable|liability|responsible|responsibility|answerable|obliged|required)|\b(?:shall|may|must|will|can) (?:not|never)\b|\bcannot\b", _I)
 _ASKS_SO = lazy_pattern(r"^\W*(?:when|in (?:which|what) (?:case|event)s?|under (?:which|what)|on what (?:terms|condition)|what (?:may|can)|who (?:may|can|is (?:liable|responsible)))\b", _I)
 _CUT = lazy_pattern(r"[;:]\s|,\s(?:and|but|while|whereas|which)\s|\.\s(?=[A-Z])")

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import re
+
 from tsel_core.lazy_pattern import lazy_pattern
+from tsel_core.text.may import MAY
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, bounded, extract_values
 from tsel_core.trust.claims.parts.evidence import key_of
@@ -12,8 +15,8 @@ from tsel_core.trust.claims.parts.words import IRREGULAR, english_tokens, is_jap
 from tsel_core.trust.other_words import said_otherwise
 from tsel_core.trust.passages import features
 
-_FROM = lazy_pattern(r"\s*(?:\([^)]{1,12}\)\s*)?(?:['’]\s*)?(?:calendar |business |working )?(?:(?:written |prior )?notice )?(?:from|after|following|of|before|prior to|preceding)\s+(?P<what>[^.;:,()]{2,60})", 2)
-_CUT = lazy_pattern(r"\b(?:and|or|but|if|unless|by|in|to|at|for|with|shall|may|must|will|is|are|which|that|who|whichever|when|where)\b.*$", 2)
+_FROM = lazy_pattern(r"\s*(?:\([^)]{1,12}\)\s*)?(?:['’]\s*)?(?:calendar |business |working )?(?:(?:written |prior )?notice )?(?:from|after|following|of|before|prior to|preceding)\s+(?P<what>[^.;:,()]{2,60})", re.I)
+_CUT = lazy_pattern(rf"\b(?:and|or|but|if|unless|by|in|to|at|for|with|shall|must|will|is|are|which|that|who|whichever|when|where)\b.*$|{MAY}.*$", re.I)
 # what stands for any event, or for what was named before
 _ANY = frozenset("date day time end receipt receiv such that this thereof it its term period first last calendar month year week written notice said relevant".split())  # noqa: SIM905
 _JA = lazy_pattern(r"(?P<what>[\u3400-\u9fff々\u30a1-\u30faー]{2,14})(?:(?:を?(?:した|する|された|の)?日)?(?:から(?:起算して)?|の?翌日から|より|以後|以降|後|前)|の)?[、\s]?$")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, bounded, extract_values
@@ -11,11 +13,11 @@ from tsel_core.trust.claims.parts.words import is_japanese
 _SPANS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year", "annually": "year", "annum": "year", "hourly": "hour", "calendar": "", "business": "", "working": ""}
 _SPAN = r"day|week|month|quarter|year|annum|hour"
 # "of leave per year", "a week", "per tonne", "for each pallet"
-_BEHIND = lazy_pattern(rf"(?P<lead>(?:\s+(?:of\s+)?(?!per\b|an?\b|each\b|every\b|for\b|and\b|or\b|in\b)[a-z]+){{0,3}}?)\s*(?:(?:/|\bper\b|\b(?:for )?(?:each|every)\b)\s*(?:calendar |business |working |full )?(?P<thing>[a-z]{{3,}})|\ban?\s+(?P<span>{_SPAN})\b|\b(?P<ly>daily|weekly|monthly|quarterly|yearly|annually|hourly)\b)", 2)
+_BEHIND = lazy_pattern(rf"(?P<lead>(?:\s+(?:of\s+)?(?!per\b|an?\b|each\b|every\b|for\b|and\b|or\b|in\b)[a-z]+){{0,3}}?)\s*(?:(?:/|\bper\b|\b(?:for )?(?:each|every)\b)\s*(?:calendar |business |working |full )?(?P<thing>[a-z]{{3,}})|\ban?\s+(?P<span>{_SPAN})\b|\b(?P<ly>daily|weekly|monthly|quarterly|yearly|annually|hourly)\b)", re.I)
 _MOST = 3  # things that one value is for one of, one behind the other
 _NO_THING = frozenset("cent cents time other such case party the".split())  # noqa: SIM905
-_ASKED = lazy_pattern(r"\b(?:per|(?:for )?(?:each|every)|for one)\s+([a-z]{3,})", 2)
-_ANYWHERE = lazy_pattern(rf"\b(?:an?|per|each|every)\s+(?:calendar )?({_SPAN})\b|\b(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)\b", 2)
+_ASKED = lazy_pattern(r"\b(?:per|(?:for )?(?:each|every)|for one)\s+([a-z]{3,})", re.I)
+_ANYWHERE = lazy_pattern(rf"\b(?:an?|per|each|every)\s+(?:calendar )?({_SPAN})\b|\b(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)\b", re.I)
 _FOR_ONE_JA = lazy_pattern(r"(?:1|１|一)(か月|ヶ月|ヵ月|カ月|週間|時間|キログラム|トン|平米|[年日月週回件個名人台枚本冊箱泊坪])(?:間)?(?:あたり|当たり|当り|につき|毎|ごと)|毎(?P<every>[月週年日時期])|(?P<sum>[月年週日時])額|各(?P<each>月|年度?|週)")
 _JA = {"か月": "月", "ヶ月": "月", "ヵ月": "月", "カ月": "月", "週間": "週", "時間": "時"}
 

@@ -3,14 +3,16 @@
 
 from __future__ import annotations
 
+import re
+
 from tsel_core.lazy_pattern import lazy_pattern
 from tsel_core.text.same_values import same_value
 from tsel_core.text.values import Value, bounded, extract_values
 
-_ON = lazy_pattern(r"\s?(?:増|アップ|上乗せ|加算|の?割増|の上乗せ|の加算|の増)|(?:\s(?:more|higher|extra|on top|above|surcharge|supplement|increase|uplift)\b)", 2)
-_OFF = lazy_pattern(r"\s?(?:引|減|オフ|値下げ|の割引|の値引|の減)|(?:\s(?:off|less|lower|cheaper|discount|rebate|reduction|decrease)\b)", 2)
+_ON = lazy_pattern(r"\s?(?:増|アップ|上乗せ|加算|の?割増|の上乗せ|の加算|の増)|(?:\s(?:more|higher|extra|on top|above|surcharge|supplement|increase|uplift)\b)", re.I)
+_OFF = lazy_pattern(r"\s?(?:引|減|オフ|値下げ|の割引|の値引|の減)|(?:\s(?:off|less|lower|cheaper|discount|rebate|reduction|decrease)\b)", re.I)
 
-_CHANGE = lazy_pattern(r"増|引|減|下げ|上げ|上が|下が|上乗せ|加算|アップ|オフ|安く|高く|割合|率|特典|優待|得|プラス|マイナス|\b(?:off|less|more|lower|higher|cheaper|extra|top|discount|rebate|reduc|decreas|increas|surcharge|supplement|uplift|rais|rate|sav|percent|per cent|mark)", 2)
+_CHANGE = lazy_pattern(r"増|引|減|下げ|上げ|上が|下が|上乗せ|加算|アップ|オフ|安く|高く|割合|率|特典|優待|得|プラス|マイナス|\b(?:off|less|more|lower|higher|cheaper|extra|top|discount|rebate|reduc|decreas|increas|surcharge|supplement|uplift|rais|rate|sav|percent|per cent|mark)", re.I)
 
 
 def turned_change(claim: str, evidence: str) -> str:
