@@ -137,3 +137,16 @@ def test_no_such_notice_denies_what_it_is_about_alone(claim: str, found: str, tm
 )
 def test_a_sum_that_is_only_proposed_is_not_what_will_be_paid(question: str, answer: str, off: bool) -> None:
     assert off_kind(answer, question) is off
+
+ASKED_JA = "定例会議 議事録\n\n山田：鈴木さんは在宅勤務の日数について、見積もりの取り直しを今週金曜までにお願いします。\n\n鈴木：承知しました。\n\n山田：私は会場の予約を来週月曜までに行います。\n"
+
+
+@pytest.mark.parametrize("kind", ["txt", "md"])
+@pytest.mark.parametrize(
+    ("what", "who", "right"),
+    [("見積もりの取り直し", "鈴木", True), ("見積もりの取り直し", "山田", False), ("会場の予約", "山田", True)],
+)
+def test_who_asks_somebody_for_it_does_not_do_it(kind: str, what: str, who: str, right: bool, tmp_path: Path) -> None:
+    question = f"{what}を担当するのは誰で、期限はいつですか。"
+    claims = claims_about(f"{what}を担当するのは{who}です。", question, tmp_path, ASKED_JA, kind=kind)
+    assert (claims[0].verdict == "supported") is right

@@ -20,7 +20,7 @@ from tsel_core.trust.claims.other_fact.left_out import left_out
 from tsel_core.trust.claims.other_fact.moved_on import moved_on
 from tsel_core.trust.claims.other_fact.near_things import told_of_something_near
 from tsel_core.trust.claims.other_fact.off_subject import off_subject
-from tsel_core.trust.claims.other_fact.only_asked import asks_the_other, only_asked
+from tsel_core.trust.claims.other_fact.only_asked import only_asked
 from tsel_core.trust.claims.other_fact.only_refused import only_refused
 from tsel_core.trust.claims.other_fact.opening import asks_parties, opening_stated
 from tsel_core.trust.claims.other_fact.options import not_chosen
@@ -101,7 +101,7 @@ def of_another(claim: Claim, stated: str, whole: str, question: str, sentences: 
     detail = detail or rows_left_out(whole, question, sentence, sentences)
     detail = detail or of_the_one_beside(stated, question, sentence, sentences)
     off = bool(detail) or is_the_other_day(claim.text, question, words)
-    off = off or only_asked(sentence) or asks_the_other(stated, sentence)
+    off = off or only_asked(sentence)
     if not off and off_subject(claim.text, question, sentence, index.postings, sentences.lead(sentence)):
         off = not speaks_of_the_fact(question, words, headings) or not sentences.in_contract(claim.evidence)
     off = off or (asks_parties(question) and not _names_parties(stated, question, index))

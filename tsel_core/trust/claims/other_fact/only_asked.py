@@ -17,23 +17,13 @@ _ASSENT = lazy_pattern(
 )
 
 
+def is_question(text: str) -> bool:
+    """Whether a sentence ends as a question does."""
+    return _ASKS.search(text) is not None
+
+
 def only_asked(sentence: Sentence) -> bool:
     """Whether a speaker's sentence is a question that the next one does not say yes to."""
-    if sentence.speaker is None or _ASKS.search(sentence.text) is None:
+    if sentence.speaker is None or not is_question(sentence.text):
         return False
     return _ASSENT.match(sentence.behind.lstrip()) is None
-
-
-_OF_YOU = lazy_pattern(r"\b(?:will|can|could|would|do|did) you\b|(?:いただけ|もらえ|くれ|くださ|願え|願いでき)(?:ます|ない|ませ|る)", re.I)
-
-
-def asks_the_other(claim: str, sentence: Sentence) -> bool:
-    """Whether a claim lets the speaker do what the sentence asks somebody else to do: "Wen, will you tell the carriers?"."""
-    if sentence.speaker is None or not (_ASKS.search(sentence.text) and _OF_YOU.search(sentence.text)):
-        return False
-    names = re.findall(r"[A-Za-z]{2,}|[\u3400-\u9fff々]{2,4}", sentence.speaker)
-    begins = claim.lstrip(" \"“「『")[:_BEGINS].casefold()
-    return any(name.casefold() in begins for name in names)
-
-
-_BEGINS = 30  # characters of a claim in which its subject stands
